@@ -1,0 +1,1 @@
+"""Documents: parsed, found stale or fresh, executed, and frozen as Quarto does."""

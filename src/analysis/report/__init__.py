@@ -1,0 +1,1 @@
+"""What documents show: tables, charts and numbers in one look."""

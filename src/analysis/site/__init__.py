@@ -1,0 +1,1 @@
+"""The website: configuration, renderers, navigation, listings, search, releases."""

@@ -1,0 +1,1 @@
+"""Sources, contracts, ingest, views: everything that touches DuckDB."""
