@@ -41,7 +41,9 @@ def reasons(then: Iterable[Input], now: Iterable[Input]) -> tuple[Reason, ...]:
     before = {(i.kind, i.id): i.fingerprint for i in then}
     after = {(i.kind, i.id): i.fingerprint for i in now}
     changed = (key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
-    return tuple(sorted((Reason(*key, before.get(key), after.get(key)) for key in changed), key=_order))
+    return tuple(
+        sorted((Reason(*key, before.get(key), after.get(key)) for key in changed), key=_order)
+    )
 
 
 def _order(reason: Reason) -> tuple[str, str]:
