@@ -23,12 +23,15 @@ class Page:
         Front matter over ``_metadata.yml`` files over ``_quarto.yml``, merged as Quarto does.
     figures
         Where each file that the execution made lies on disk, by its path in the site.
+    head
+        HTML for the page's ``<head>`` that the outputs need, such as the script of charts.
     """
 
     source: str
     markdown: str
     metadata: Mapping[str, Any]
     figures: Mapping[str, Path] = field(default_factory=dict)
+    head: tuple[str, ...] = ()
 
     @property
     def output(self) -> str:
