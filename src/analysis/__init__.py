@@ -1,4 +1,4 @@
-"""What documents use: a connection to the warehouse, tables, charts and numbers.
+"""What documents use: data from the warehouse, and tables, charts and numbers in one look.
 
 The names are imported when they are first used, so that a document starts fast.
 """
@@ -7,13 +7,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.warehouse.connection import db
+    from analysis.report.charts import alt as alt
+    from analysis.report.charts import palette as palette
+    from analysis.report.comparisons import means as means
+    from analysis.report.comparisons import rates as rates
+    from analysis.report.formats import date as date
+    from analysis.report.formats import interval as interval
+    from analysis.report.formats import number as number
+    from analysis.report.formats import percent as percent
+    from analysis.report.formats import points as points
+    from analysis.report.queries import query as query
+    from analysis.report.queries import row as row
+    from analysis.report.tables import table as table
+    from analysis.warehouse.connection import db as db
 
-_HOMES = {
-    "db": "analysis.warehouse.connection",
+_NAMES = {
+    "analysis.report.charts": ("alt", "palette"),
+    "analysis.report.comparisons": ("means", "rates"),
+    "analysis.report.formats": ("date", "interval", "number", "percent", "points"),
+    "analysis.report.queries": ("query", "row"),
+    "analysis.report.tables": ("table",),
+    "analysis.warehouse.connection": ("db",),
 }
-
-__all__ = ["db"]
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
@@ -23,3 +39,8 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in an editor."""
+    return sorted(_HOMES)

@@ -1,0 +1,107 @@
+"""What the command line shows while it works: a bar on a terminal, plain lines in a pipe."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import Protocol
+
+from analysis.errors import Location
+
+
+class Stage(Protocol):
+    """A piece of work over a known number of things."""
+
+    def started(self, name: str) -> None:
+        """Say that work on ``name`` began."""
+
+    def finished(self, name: str, verb: str, seconds: float) -> None:
+        """Say that ``name`` is done: ``ran chapters/weather.qmd (1.2 s)``."""
+
+    def failed(self, name: str, message: str) -> None:
+        """Say that ``name`` failed, and why."""
+
+
+class PlainStage:
+    """One line a finished thing: for logs and pipes."""
+
+    def started(self, name: str) -> None:
+        """Print nothing: the line comes when it is done."""
+
+    def finished(self, name: str, verb: str, seconds: float) -> None:
+        """Print one line."""
+        print(f"{verb:<8} {name} ({seconds:.1f} s)", flush=True)
+
+    def failed(self, name: str, message: str) -> None:
+        """Print one line; the whole message comes with the summary."""
+        print(f"{'FAILED':<8} {name}: {message.splitlines()[0]}", flush=True)
+
+
+class BarStage:
+    """A progress bar that names what is being worked on."""
+
+    def __init__(self, title: str, total: int) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeElapsedColumn as Elapsed
+
+        self._progress = Progress(
+            TextColumn("[bold]{task.description}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            Elapsed(),
+            TextColumn("[dim]{task.fields[now]}"),
+            transient=True,
+        )
+        self._task = self._progress.add_task(title, total=total, now="")
+        self._running: list[str] = []
+
+    def __enter__(self) -> BarStage:
+        """Show the bar."""
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove the bar."""
+        self._progress.stop()
+
+    def started(self, name: str) -> None:
+        """Name what is running beside the bar."""
+        self._running.append(name)
+        self._show()
+
+    def finished(self, name: str, verb: str, seconds: float) -> None:
+        """Move the bar."""
+        self._drop(name)
+
+    def failed(self, name: str, message: str) -> None:
+        """Move the bar and leave a line above it."""
+        self._progress.console.print(
+            f"FAILED   {name}: {message.splitlines()[0]}", style="red", markup=False
+        )
+        self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        if name in self._running:
+            self._running.remove(name)
+        self._progress.advance(self._task)
+        self._show()
+
+    def _show(self) -> None:
+        self._progress.update(self._task, now=", ".join(self._running[:3]))
+
+
+@contextlib.contextmanager
+def stage(title: str, total: int) -> Iterator[Stage]:
+    """Show progress over ``total`` things in the way that fits where the output goes."""
+    if total and sys.stdout.isatty():
+        with BarStage(title, total) as bar:
+            yield bar
+    else:
+        yield PlainStage()
+
+
+def warn(where: Location | None, message: str) -> None:
+    """Print a warning with its place."""
+    place = f"{where}: " if where else ""
+    print(f"warning: {place}{message}", file=sys.stderr, flush=True)

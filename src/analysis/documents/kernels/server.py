@@ -1,0 +1,125 @@
+"""The owner's side of the process that starts kernels; it lives no longer than its owner."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+# A Unix socket's path has 107 characters at most; a kernel adds up to 20 to its folder's.
+LONGEST_FOLDER = 80
+SECONDS_TO_END = 5
+# The same for every kernel, forked or not, so that results are the same. BLAS would start threads
+# when it is imported, which no fork survives; pages run beside each other instead.
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # Kernels die with their server and need not watch a parent, which is what 1 says to them.
+    "JPY_PARENT_PID": "1",
+}
+Modules = Sequence[tuple[str, Sequence[str]]]
+
+
+def kernel_environment() -> dict[str, str]:
+    """Give the environment of kernels; what the user has set goes before our defaults."""
+    return {**ENVIRONMENT, **os.environ}
+
+
+class KernelServer:
+    """Start kernels for one run.
+
+    Parameters
+    ----------
+    preload
+        Modules, and the names imported from them, to import before kernels are forked.
+        ``None``: fork nothing, every kernel is an ordinary new process.
+    """
+
+    def __init__(self, preload: Modules | None) -> None:
+        self._preload = preload
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> KernelServer:
+        """Start the server; it imports while the caller goes on."""
+        self.folder = _private_folder()
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the server and every kernel."""
+        self.close()
+
+    @property
+    def address(self) -> str:
+        """Give the socket's path; a server that an import has killed is replaced by one without."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is not None:
+                self._preload = None
+                self._start()
+        return str(self.folder / "server")
+
+    def kernel_path(self) -> Path:
+        """Name the files of one more kernel: a path without suffix in the private folder."""
+        return self.folder / f"k{next(self._numbers)}"
+
+    def close(self) -> None:
+        """Kill all kernels and end the server; may be called from any thread, and twice."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            try:
+                process.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:  # stuck in an import: no kernel was started yet
+                process.kill()
+                process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        address = self.folder / "server"
+        plan = self.folder / "modules.json"
+        plan.write_text(json.dumps(self._preload))
+        address.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as listener, (self.folder / "log").open("wb") as log:
+            listener.bind(str(address))
+            listener.listen(128)
+            number = listener.fileno()
+            script = Path(__file__).with_name("zygote.py")
+            self._process = subprocess.Popen(
+                [sys.executable, str(script), str(number), str(plan)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=kernel_environment(),
+                pass_fds=[number],
+                start_new_session=True,  # Ctrl-C reaches the owner, who decides
+            )
+
+
+def _private_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="analysis-"))
+    if len(str(folder)) > LONGEST_FOLDER:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="analysis-", dir="/tmp"))
+    return folder.resolve()

@@ -1,0 +1,113 @@
+"""One look for tables: compact, quiet lines, numbers to the right in tabular figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from analysis.files import digest
+from analysis.report import palette
+from analysis.report.formats import MISSING, date, number
+
+if TYPE_CHECKING:
+    import great_tables
+    import pandas as pd
+
+Write = Callable[[Any], str]
+
+
+def table(
+    frame: pd.DataFrame,
+    labels: Mapping[str, str] | None = None,
+    *,
+    formats: Mapping[str, Write] | None = None,
+    spanners: Mapping[str, Sequence[str]] | None = None,
+    note: str | None = None,
+    id: str | None = None,
+) -> great_tables.GT:
+    """Show a frame as a table; make it the last value of a cell.
+
+    Parameters
+    ----------
+    frame
+        The rows, in the order in which they are shown.
+    labels
+        The columns to show, in order, with their headings. All columns by default.
+    formats
+        How a column's values are written: ``{"rate": analysis.percent}``. By default whole
+        numbers are written with separators, other numbers with one digit after the point, dates
+        in full.
+    spanners
+        Headings over neighbouring columns.
+    note
+        A line below the table, in Markdown.
+    id
+        The table's HTML id. By default it follows from the content, so that a page with the same
+        results stays the same, byte for byte; name it where one page shows a table twice.
+    """
+    import great_tables as gt
+
+    headings = dict(labels or {str(name): str(name) for name in frame.columns})
+    shown = frame[list(headings)]
+    writers = {**_default_formats(shown), **(formats or {})}
+    result = gt.GT(shown, id=id or _id(shown, headings)).cols_label(cases={**headings})
+    for column, write in writers.items():
+        result = result.fmt(write, columns=column)
+    for heading, columns in (spanners or {}).items():
+        result = result.tab_spanner(heading, columns=list(columns))
+    if note:
+        result = result.tab_source_note(gt.md(note))
+    result = result.sub_missing(missing_text=MISSING)
+    return result.cols_align("right", columns=list(writers)).tab_options(**_LOOK)
+
+
+def _default_formats(frame: pd.DataFrame) -> dict[str, Write]:
+    from pandas.api import types
+
+    formats: dict[str, Write] = {}
+    for name, kind in frame.dtypes.items():
+        if types.is_bool_dtype(kind):
+            continue
+        if types.is_integer_dtype(kind):
+            formats[str(name)] = number
+        elif types.is_numeric_dtype(kind):
+            formats[str(name)] = _one_digit
+        elif types.is_datetime64_any_dtype(kind):
+            formats[str(name)] = date
+    return formats
+
+
+def _one_digit(value: Any) -> str:
+    return number(value, 1)
+
+
+def _id(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
+    content = frame.to_csv(index=False) + "\n".join(headings.values())
+    return "table-" + digest(content.encode())[:8]
+
+
+_LOOK: dict[str, Any] = {
+    "table_background_color": "transparent",
+    "table_font_names": "inherit",
+    "table_font_size": "0.92em",
+    "table_font_color": palette.INK,
+    "table_margin_left": "0",
+    "table_margin_right": "auto",
+    "table_border_top_style": "none",
+    "table_border_bottom_style": "none",
+    "column_labels_background_color": "transparent",
+    "column_labels_font_weight": "600",
+    "column_labels_border_top_style": "none",
+    "column_labels_border_bottom_color": palette.MUTED,
+    "column_labels_border_bottom_width": "1px",
+    "column_labels_padding_horizontal": "10px",
+    "table_body_border_top_style": "none",
+    "table_body_border_bottom_color": palette.GRID,
+    "table_body_border_bottom_width": "1px",
+    "table_body_hlines_color": palette.GRID,
+    "data_row_padding": "4px",
+    "data_row_padding_horizontal": "10px",
+    "source_notes_background_color": "transparent",
+    "source_notes_font_size": "0.9em",
+    "source_notes_padding_horizontal": "10px",
+}

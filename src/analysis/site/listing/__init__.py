@@ -1,0 +1,1 @@
+"""Listings: pages that show others, as a list, cards or a table."""

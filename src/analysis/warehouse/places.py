@@ -1,0 +1,87 @@
+"""Where a source's file lies on this machine, and what to call it in messages."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path, PurePosixPath
+
+from analysis.errors import ProjectError, SourceError
+from analysis.files import digest, digest_file
+from analysis.project import Project
+from analysis.warehouse.sources import Source, Sources
+
+
+@dataclass(frozen=True)
+class Place:
+    """A source's file: its ``path`` here, and its ``label``, which is the same on every machine."""
+
+    path: Path
+    label: str
+
+
+def locate(name: str, sources: Sources, project: Project) -> Place:
+    """Find the file of the source ``name``.
+
+    Raises
+    ------
+    ProjectError
+        Its path leads out of the project or of the installed packages.
+    SourceError
+        The file is missing or empty, or the distribution is not installed.
+    """
+    source = sources.by_name[name]
+    if source.kind == "package":
+        path = _in_distribution(name, source, sources)
+    else:
+        path = _in_project(name, source, sources, project)
+    if not path.is_file():
+        raise SourceError(
+            f"the file of the source `{name}` is missing: {source.path}",
+            sources.where(name, "path"),
+            "put it there, or correct `path`",
+        )
+    if not path.stat().st_size:
+        raise SourceError(
+            f"the file of the source `{name}` is empty: {source.path}",
+            sources.where(name, "path"),
+            "get it again from where it came from",
+        )
+    return Place(path, source.path)
+
+
+def content_digest(source: Source, place: Place) -> str:
+    """Fingerprint the file, together with how it is to be read."""
+    return digest(f"{digest_file(place.path)} {source.reading()}".encode())
+
+
+def _in_project(name: str, source: Source, sources: Sources, project: Project) -> Path:
+    path = project.inside(source.path, "sources", name, "path", source=sources.yaml)
+    if not path.resolve().is_relative_to(project.root):
+        raise ProjectError(
+            f"`{source.path}` is a link that leads out of the project",
+            sources.where(name, "path"),
+            "copy the file into the project",
+        )
+    return path
+
+
+def _in_distribution(name: str, source: Source, sources: Sources) -> Path:
+    assert source.distribution is not None
+    try:
+        installed = distribution(source.distribution)
+    except (PackageNotFoundError, ValueError):
+        raise SourceError(
+            f"the distribution `{source.distribution}` is not installed",
+            sources.where(name, "distribution"),
+            f"pip install {source.distribution} (it may be in an extra of this project)",
+        ) from None
+    tidy = PurePosixPath(os.path.normpath(source.path))
+    if tidy.is_absolute() or ".." in tidy.parts:
+        raise ProjectError(
+            f"`{source.path}` lies outside the installed packages",
+            sources.where(name, "path"),
+            "use a path inside the distribution, without `..`",
+        )
+    return Path(str(installed.locate_file(str(tidy))))
