@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.report.charts import alt as alt
+    from analysis.report.charts import dots as dots
     from analysis.report.charts import palette as palette
     from analysis.report.comparisons import means as means
     from analysis.report.comparisons import rates as rates
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.warehouse.connection import db as db
 
 _NAMES = {
-    "analysis.report.charts": ("alt", "palette"),
+    "analysis.report.charts": ("alt", "dots", "palette"),
     "analysis.report.comparisons": ("means", "rates"),
     "analysis.report.formats": ("date", "interval", "number", "percent", "points"),
     "analysis.report.queries": ("query", "row"),

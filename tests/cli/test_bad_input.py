@@ -82,8 +82,8 @@ CASES = {
     "own timeout": Case(
         cell("while True: pass", "title: Page\nexecute:\n  timeout: 2"), 1, ("page.qmd:8", "2 s")
     ),
-    "r cell": Case({"page.qmd": "Text\n\n```{r}\n1\n```\n"}, 2, ("page.qmd:3", "{r}")),
-    "julia cell": Case({"page.qmd": "```{julia}\n1\n```\n"}, 2, ("page.qmd:1", "{julia}")),
+    "r cell": Case({"page.qmd": "Text\n\n```{r}\n1\n```\n"}, 2, ("page.qmd:3", "`r`")),
+    "julia cell": Case({"page.qmd": "```{julia}\n1\n```\n"}, 2, ("page.qmd:1", "`julia`")),
     "missing include": Case(
         {"page.qmd": "A\n\n{{< include no.md >}}\n"}, 2, ("page.qmd:3", "no.md")
     ),

@@ -1,4 +1,4 @@
-"""Publishing as the scheduler does it: run what is stale, keep what is good, release in one step."""
+"""Publishing as a scheduler does: run what is stale, keep what is good, release in one step."""
 
 from __future__ import annotations
 

@@ -5,8 +5,13 @@
 select
   make_date(year, month, day) as flight_date,
   quarter(flight_date) as quarter,
-  month,
-  isodow(flight_date) as weekday,
+  monthname(flight_date)::enum(
+    'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
+    'October', 'November', 'December'
+  ) as month,
+  dayname(flight_date)::enum(
+    'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'
+  ) as weekday,
   hour,
   case
     when hour < 9 then 'before 9'

@@ -29,8 +29,8 @@ select
   case
     when distance < 500 then 'under 500'
     when distance < 1000 then '500 to 999'
-    when distance < 2000 then '1000 to 1999'
-    else '2000 and more'
-  end::enum('under 500', '500 to 999', '1000 to 1999', '2000 and more') as miles
+    when distance < 2000 then '1,000 to 1,999'
+    else '2,000 and more'
+  end::enum('under 500', '500 to 999', '1,000 to 1,999', '2,000 and more') as miles
 from compared
 where usual_gain is not null

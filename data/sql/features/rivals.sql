@@ -2,7 +2,7 @@
 -- of the day. `excess` is 1 or 0 for late or not, less the share of those rivals that was late:
 -- same route, same day, same time, so the same weather and the same queue.
 with cells as (
-  select flight_date, day_part, origin, dest, carrier, count(*) as n, count_if(late) as late
+  select flight_date, day_part, origin, dest, carrier, count(*) as n, count(*) filter (where late) as late
   from features.flights
   where late is not null
   group by all

@@ -1,6 +1,6 @@
 -- Routes to the 25 destinations with most arrivals, as far as a route has 100 arrivals or more.
 with destinations as (
-  select dest, count(late) as dest_flights, count_if(late) / count(late) as dest_rate
+  select dest, count(late) as dest_flights, count(*) filter (where late) / count(late) as dest_rate
   from features.flights
   group by dest
   order by dest_flights desc, dest
@@ -9,9 +9,9 @@ with destinations as (
 select
   origin,
   dest,
-  coalesce(airports.name, dest) as airport,
+  concat_ws(' · ', dest, replace(airports.name, ' Intl', '')) as airport,
   count(late) as flights,
-  count_if(late) / count(late) as rate,
+  count(*) filter (where late) / count(late) as rate,
   dest_flights,
   dest_rate
 from features.flights

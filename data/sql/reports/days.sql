@@ -2,8 +2,8 @@
 select
   flight_date,
   count(*) as flights,
-  count_if(cancelled) as cancelled,
-  count_if(cancelled) / count(*) as cancelled_rate,
-  count_if(late) / nullif(count(late), 0) as late_rate
+  count(*) filter (where cancelled) as cancelled,
+  count(*) filter (where cancelled) / count(*) as cancelled_rate,
+  count(*) filter (where late) / nullif(count(late), 0) as late_rate
 from features.flights
 group by flight_date

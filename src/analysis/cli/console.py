@@ -38,6 +38,19 @@ class PlainStage:
         print(f"{'FAILED':<8} {name}: {message.splitlines()[0]}", flush=True)
 
 
+class QuietStage:
+    """Nothing: for short work without news."""
+
+    def started(self, name: str) -> None:
+        """Print nothing."""
+
+    def finished(self, name: str, verb: str, seconds: float) -> None:
+        """Print nothing."""
+
+    def failed(self, name: str, message: str) -> None:
+        """Print nothing."""
+
+
 class BarStage:
     """A progress bar that names what is being worked on."""
 
@@ -92,13 +105,13 @@ class BarStage:
 
 
 @contextlib.contextmanager
-def stage(title: str, total: int) -> Iterator[Stage]:
-    """Show progress over ``total`` things in the way that fits where the output goes."""
+def stage(title: str, total: int, *, lines: bool = True) -> Iterator[Stage]:
+    """Show progress over ``total`` things: a bar on a terminal, else a line each if ``lines``."""
     if total and sys.stdout.isatty():
         with BarStage(title, total) as bar:
             yield bar
     else:
-        yield PlainStage()
+        yield PlainStage() if lines else QuietStage()
 
 
 def warn(where: Location | None, message: str) -> None:

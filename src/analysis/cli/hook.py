@@ -1,4 +1,4 @@
-"""``analysis hook``: what ``_quarto.yml`` names so that ``quarto render`` refreshes and releases."""
+"""``analysis hook``: what ``_quarto.yml`` names, so that ``quarto render`` publishes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ hook = typer.Typer(
     no_args_is_help=True,
 )
 
-# Set while we call Quarto ourselves: then everything around it is done by `publish`.
-GUARD = "ANALYSIS_PUBLISHING"
-
 
 @hook.command("pre-render")
 def pre_render() -> None:
@@ -24,10 +21,12 @@ def pre_render() -> None:
 
     Example: project: pre-render: analysis hook pre-render
     """
-    from analysis.cli.workflow import locked, prepare_for_quarto
+    from analysis.cli.publishing import prepare_for_quarto
+    from analysis.cli.workflow import locked
     from analysis.project import open_project
+    from analysis.site.quarto import called_by_us
 
-    if os.environ.get(GUARD):
+    if called_by_us():
         return
     project = open_project(Path(os.environ.get("QUARTO_PROJECT_DIR") or "."))
     with locked(project):
@@ -40,11 +39,13 @@ def post_render() -> None:
 
     Example: project: post-render: analysis hook post-render
     """
-    from analysis.cli.workflow import locked, release_quarto_output
+    from analysis.cli.publishing import release_quarto_output
+    from analysis.cli.workflow import locked
     from analysis.project import open_project
+    from analysis.site.quarto import called_by_us
 
     whole_site = os.environ.get("QUARTO_PROJECT_RENDER_ALL") == "1"
-    if os.environ.get(GUARD) or not whole_site:
+    if called_by_us() or not whole_site:
         return
     project = open_project(Path(os.environ.get("QUARTO_PROJECT_DIR") or "."))
     with locked(project):

@@ -23,4 +23,5 @@ def ingest(
 
     project = find_project(folder)
     with locked(project):
-        refresh_warehouse(project, force=force, quiet=False)
+        if not refresh_warehouse(project, force=force):
+            print("the warehouse is up to date")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.documents.run import RunOptions
+    from analysis.documents.outcomes import RunOptions
 
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Pages at once; default: all cores.")
@@ -20,17 +20,16 @@ Timeout = Annotated[
 Preload = Annotated[
     bool,
     typer.Option(
-        "--preload/--no-preload", help="Fork kernels from a process that has imported the libraries."
+        "--preload/--no-preload",
+        help="Fork kernels from a process that has imported the libraries.",
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Run fresh pages too.")]
 
 
-def run_options(
-    jobs: int | None, timeout: float | None, preload: bool, force: bool
-) -> RunOptions:
+def run_options(jobs: int | None, timeout: float | None, preload: bool, force: bool) -> RunOptions:
     """Turn the flags of a command into a value."""
-    from analysis.documents.run import RunOptions
+    from analysis.documents.outcomes import RunOptions
 
     return RunOptions(
         jobs=jobs or os.cpu_count() or 1, timeout=timeout, preload=preload, force=force

@@ -42,7 +42,8 @@ def publish(
 
     Example: analysis publish ~/reports --output /srv/www
     """
-    from analysis.cli.workflow import Target, locked, publish_site
+    from analysis.cli.publishing import Target, publish_site
+    from analysis.cli.workflow import locked
     from analysis.project import find_project
 
     start = time.perf_counter()

@@ -24,12 +24,14 @@ def status(
     Example: analysis status --why chapters/weather.qmd
     """
     from analysis.cli.workflow import choose, read_documents
+    from analysis.documents.fingerprints import Fingerprints
     from analysis.documents.staleness import state_of
     from analysis.project import find_project
 
     project = find_project(folder)
     documents = read_documents(project, choose(project, [why] if why else []))
-    states = [(d.source, state_of(project, d)) for d in documents]
+    now = Fingerprints(project)
+    states = [(d.source, state_of(project, d, now)) for d in documents]
     if as_json:
         print(json.dumps({"pages": [_record(*state) for state in states]}, indent=2))
     elif why:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -93,20 +92,22 @@ def flattened(level: Mapping[str, Any]) -> dict[str, Any]:
     return merge(_lists({**level, "format": formats}), _lists(formats.get("html", {})))
 
 
-def merge(low: Any, high: Any) -> Any:
-    """Merge two values as Quarto does: mappings by key, lists joined, else ``high`` wins."""
+def merge(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge as Quarto does: mappings by key, lists joined, else ``high`` wins."""
+    result = dict(low)
+    for key, value in high.items():
+        result[key] = _merged_value(key, low[key], value) if key in low else value
+    return result
+
+
+def _merged_value(key: str, low: Any, high: Any) -> Any:
+    if key == "tbl-colwidths":
+        return high
     if isinstance(low, Mapping) and isinstance(high, Mapping):
-        result = dict(low)
-        for key, value in high.items():
-            result[key] = _merge_key(key, low[key], value) if key in low else copy.deepcopy(value)
-        return result
+        return merge(low, high)
     if isinstance(low, list) or isinstance(high, list):
         return _joined(low, high)
-    return copy.deepcopy(high)
-
-
-def _merge_key(key: str, low: Any, high: Any) -> Any:
-    return high if key == "tbl-colwidths" else merge(low, high)
+    return high
 
 
 def _joined(low: Any, high: Any) -> Any:

@@ -20,7 +20,10 @@ class Input:
 
 @dataclass(frozen=True, order=True)
 class Reason:
-    """Why a page is stale: one input, its fingerprint then and now (``None``: absent)."""
+    """Why a page is stale: one input, its fingerprint then and now (``None``: absent).
+
+    Where both are absent, ``kind`` says it all: ``never run``.
+    """
 
     kind: str
     id: str
@@ -29,6 +32,8 @@ class Reason:
 
     def __str__(self) -> str:
         """Say it to a person."""
+        if self.then is None and self.now is None:
+            return self.kind
         if self.then is None:
             return f"new {self.kind} {self.id}"
         if self.now is None:

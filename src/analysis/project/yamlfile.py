@@ -106,10 +106,13 @@ def strict(source: Yaml, model: type[M], *keys: Key) -> M:
     try:
         return model.model_validate({} if value is None else value)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is also a missing one: the misspelling says more.
+        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         path = (*keys, *first["loc"])
         raise ProjectError(
-            _problem(first["type"], first["msg"], path), source.where(*path), _hint(model, path)
+            _problem(first["type"], first["msg"], path),
+            source.where(*path),
+            _hint(first["type"], model, path),
         ) from None
 
 
@@ -119,12 +122,16 @@ def _problem(kind: str, message: str, path: Sequence[Key]) -> str:
         return f"unknown key `{name}`"
     if kind == "missing":
         return f"the key `{name}` is missing"
+    if not path:
+        return "the file is not a mapping of keys to values"
     return f"`{name}`: {message[:1].lower()}{message[1:]}"
 
 
-def _hint(model: type[BaseModel], path: Sequence[Key]) -> str | None:
+def _hint(kind: str, model: type[BaseModel], path: Sequence[Key]) -> str | None:
     import difflib
 
+    if kind == "invalid_key" or path[-1:] == ("[key]",):
+        return "YAML does not read `null`, `yes`, `no`, `on` or a number as text: quote such a key"
     known: set[str] = set()
     _collect_keys(model.model_json_schema(), known)
     close = difflib.get_close_matches(str(path[-1]), known, n=1) if path else []

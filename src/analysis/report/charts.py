@@ -8,17 +8,40 @@ import altair as alt
 
 from analysis.report import palette
 
-__all__ = ["alt", "palette", "theme"]
+__all__ = ["alt", "dots", "palette", "theme"]
 
 WIDTH = 640  # pixels; a page's text column is 700 wide
 HEIGHT = 300
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+# Faces of one width on all systems: the place of labels was measured before the page is seen.
+FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
 @alt.theme.register("analysis", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """Give the theme: few lines, readable text, the site's colours, one width."""
     return alt.theme.ThemeConfig(config=_config())
+
+
+def dots(
+    chart: alt.Chart, value: alt.X | alt.Y, low: str = "low", high: str = "high"
+) -> alt.LayerChart:
+    """Draw each value as a dot on the line of its interval.
+
+    Parameters
+    ----------
+    chart
+        Data, and all encodings but the one of ``value``: ``alt.Chart(frame).encode(x="age")``.
+    value
+        The position of the dots: ``alt.Y("rate:Q").title("Late")``; `alt.X` lays them flat.
+    low, high
+        The columns with the ends of the intervals.
+    """
+    channel = "x" if isinstance(value, alt.X) else "y"
+    start = value.copy()
+    start["shorthand"] = f"{low}:Q"
+    line = chart.mark_rule(strokeWidth=2).encode(**{channel: start, f"{channel}2": f"{high}:Q"})
+    layers: alt.LayerChart = line + chart.mark_circle().encode(**{channel: value})
+    return layers
 
 
 def _config() -> Any:
@@ -33,6 +56,7 @@ def _config() -> Any:
         **text,
         "domain": False,
         "gridColor": palette.GRID,
+        "labelFlush": False,
         "labelPadding": 6,
         "ticks": False,
         "titlePadding": 10,
@@ -46,7 +70,7 @@ def _config() -> Any:
         "circle": {"color": palette.ACCENT, "opacity": 1, "size": 60},
         "font": FONT,
         "header": {**text, "labelFontSize": 14, "title": None},
-        "legend": {**text, "orient": "top", "symbolSize": 90, "symbolStrokeWidth": 2},
+        "legend": {**text, "labelLimit": 0, "orient": "top", "symbolSize": 90},
         "line": {"color": palette.ACCENT, "strokeWidth": 2.5},
         "point": {"color": palette.ACCENT, "filled": True, "opacity": 1, "size": 60},
         "range": {
@@ -58,7 +82,7 @@ def _config() -> Any:
         },
         "rect": {"color": palette.ACCENT},
         "rule": {"color": palette.ACCENT},
-        "scale": {"bandPaddingInner": 0.2},
+        "scale": {"barBandPaddingInner": 0.2, "rectBandPaddingInner": 0.04},
         "text": {"color": palette.INK, "fontSize": 13},
         "tick": {"color": palette.ACCENT},
         "title": {"anchor": "start", "color": palette.INK, "fontSize": 15},

@@ -58,7 +58,8 @@ def table(
     if note:
         result = result.tab_source_note(gt.md(note))
     result = result.sub_missing(missing_text=MISSING)
-    return result.cols_align("right", columns=list(writers)).tab_options(**_LOOK)
+    result = result.cols_align("left").cols_align("right", columns=list(writers))
+    return result.tab_options(**_LOOK)
 
 
 def _default_formats(frame: pd.DataFrame) -> dict[str, Write]:
@@ -100,14 +101,14 @@ _LOOK: dict[str, Any] = {
     "column_labels_border_top_style": "none",
     "column_labels_border_bottom_color": palette.MUTED,
     "column_labels_border_bottom_width": "1px",
-    "column_labels_padding_horizontal": "10px",
+    "column_labels_padding_horizontal": "8px",
     "table_body_border_top_style": "none",
     "table_body_border_bottom_color": palette.GRID,
     "table_body_border_bottom_width": "1px",
     "table_body_hlines_color": palette.GRID,
     "data_row_padding": "4px",
-    "data_row_padding_horizontal": "10px",
+    "data_row_padding_horizontal": "8px",
     "source_notes_background_color": "transparent",
     "source_notes_font_size": "0.9em",
-    "source_notes_padding_horizontal": "10px",
+    "source_notes_padding_horizontal": "8px",
 }

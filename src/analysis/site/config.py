@@ -78,9 +78,7 @@ class SiteConfig:
     body_footer: str | None
     css: tuple[str, ...]
     themes: tuple[str, ...]
-    toc: bool
     toc_title: str
-    toc_depth: int
     lang: str
     resources: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -117,9 +115,7 @@ def read_site(project: Project) -> SiteConfig:
         body_footer=_text(website.get("body-footer")),
         css=reader.styles(html.get("css")),
         themes=_themes(html.get("theme")),
-        toc=html.get("toc") is not False,
         toc_title=str(html.get("toc-title") or "On this page"),
-        toc_depth=int(html.get("toc-depth") or 3),
         lang=str(project.metadata.get("lang") or "en"),
         resources=_words((project.metadata.get("project") or {}).get("resources")),
         warnings=(*unsupported(project), *reader.items.warnings),

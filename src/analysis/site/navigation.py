@@ -109,8 +109,10 @@ class Navigation:
         for items in (navbar.left, navbar.right):
             links = []
             for item in items:
-                is_active = not found and item.source is not None and (
-                    item.source == source or item.source in inside
+                is_active = (
+                    not found
+                    and item.source is not None
+                    and (item.source == source or item.source in inside)
                 )
                 found = found or is_active
                 links.append(replace(self._menu(item, source), active=is_active))

@@ -16,8 +16,21 @@ from analysis.project.yamlfile import Key
 EXTERNAL = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]*:|//|#)")
 SEPARATOR = re.compile(r"^-{3,}\s*$")
 _KNOWN = frozenset(
-    ("text", "href", "file", "url", "icon", "aria-label", "rel", "target", "menu")
-    + ("section", "contents", "auto", "id")
+    (
+        "text",
+        "href",
+        "file",
+        "url",
+        "icon",
+        "aria-label",
+        "rel",
+        "target",
+        "menu",
+        "section",
+        "contents",
+        "auto",
+        "id",
+    )
 )
 
 

@@ -45,8 +45,15 @@ def _matching(pattern: str, orders: Mapping[str, float | None]) -> list[NavItem]
     has_wildcard = "*" in pattern
     base = pattern.partition("*")[0].rpartition("/")[0] if has_wildcard else pattern
     if has_wildcard:
-        return _tree(base, [p for p in chosen if PurePosixPath(p).parent.as_posix() != base
-                            or not _INDEX.search(p)], orders)
+        return _tree(
+            base,
+            [
+                p
+                for p in chosen
+                if PurePosixPath(p).parent.as_posix() != base or not _INDEX.search(p)
+            ],
+            orders,
+        )
     parent = PurePosixPath(base).parent.as_posix()
     return _tree("" if parent == "." else parent, chosen, orders)
 
@@ -69,17 +76,19 @@ def _tree(base: str, paths: list[str], orders: Mapping[str, float | None]) -> li
         if below:
             folders.setdefault(head, []).append(path)
         else:
-            entries.append(_Entry(PurePosixPath(head).stem, NavItem(source=path), orders[path], False))
+            entries.append(
+                _Entry(PurePosixPath(head).stem, NavItem(source=path), orders[path], False)
+            )
     for name, inside in folders.items():
         entries.append(_folder(f"{base}/{name}" if base else name, name, inside, orders))
     return [entry.item for entry in sorted(entries, key=lambda entry: entry.rank)]
 
 
-def _folder(
-    folder: str, name: str, paths: list[str], orders: Mapping[str, float | None]
-) -> _Entry:
-    index = next((p for p in paths if PurePosixPath(p).parent.as_posix() == folder
-                  and _INDEX.search(p)), None)
+def _folder(folder: str, name: str, paths: list[str], orders: Mapping[str, float | None]) -> _Entry:
+    index = next(
+        (p for p in paths if PurePosixPath(p).parent.as_posix() == folder and _INDEX.search(p)),
+        None,
+    )
     rest = _tree(folder, [p for p in paths if p != index], orders)
     if index is None:
         return _Entry(name, NavItem(text=_title(name), items=tuple(rest)), None, True)

@@ -9,9 +9,22 @@ from analysis.project import Project
 from analysis.project.yamlfile import Key
 
 _WEBSITE = frozenset(
-    ("title", "description", "site-url", "repo-url", "favicon", "navbar", "sidebar")
-    + ("page-footer", "search", "page-navigation", "back-to-top-navigation", "bread-crumbs")
-    + ("body-header", "body-footer")
+    (
+        "title",
+        "description",
+        "site-url",
+        "repo-url",
+        "favicon",
+        "navbar",
+        "sidebar",
+        "page-footer",
+        "search",
+        "page-navigation",
+        "back-to-top-navigation",
+        "bread-crumbs",
+        "body-header",
+        "body-footer",
+    )
 )
 _NAVBAR = frozenset(("title", "logo", "logo-alt", "logo-href", "left", "right", "tools", "search"))
 _SIDEBAR = frozenset(
@@ -20,14 +33,54 @@ _SIDEBAR = frozenset(
 _FOOTER = frozenset(("left", "center", "right"))
 # Options of the site, and those that page bodies or the execution of cells understand.
 _HTML = frozenset(
-    ("css", "toc", "toc-title", "toc-depth", "number-sections", "number-depth", "number-offset")
-    + ("code-fold", "code-summary", "code-tools", "code-line-numbers", "code-overflow")
-    + ("code-copy", "code-annotations", "fig-width", "fig-height", "fig-align", "fig-format")
-    + ("fig-dpi", "fig-responsive", "fig-cap-location", "tbl-cap-location", "cap-location")
-    + ("html-math-method", "shift-heading-level-by", "section-divs", "anchor-sections")
-    + ("reference-location", "citation-location", "date-format", "lang", "from", "execute")
-    + ("page-layout", "title-block-style", "crossref", "echo", "eval", "output", "warning")
-    + ("error", "include", "keep-md", "df-print", "shortcodes", "appendix-style")
+    (
+        "css",
+        "toc",
+        "toc-title",
+        "toc-depth",
+        "number-sections",
+        "number-depth",
+        "number-offset",
+        "code-fold",
+        "code-summary",
+        "code-tools",
+        "code-line-numbers",
+        "code-overflow",
+        "code-copy",
+        "code-annotations",
+        "fig-width",
+        "fig-height",
+        "fig-align",
+        "fig-format",
+        "fig-dpi",
+        "fig-responsive",
+        "fig-cap-location",
+        "tbl-cap-location",
+        "cap-location",
+        "html-math-method",
+        "shift-heading-level-by",
+        "section-divs",
+        "anchor-sections",
+        "reference-location",
+        "citation-location",
+        "date-format",
+        "lang",
+        "from",
+        "execute",
+        "page-layout",
+        "title-block-style",
+        "crossref",
+        "echo",
+        "eval",
+        "output",
+        "warning",
+        "error",
+        "include",
+        "keep-md",
+        "df-print",
+        "shortcodes",
+        "appendix-style",
+    )
 )
 _THEME = (
     "{where}: the theme is applied by Quarto only; the embedded renderer has its own design "

@@ -1,4 +1,4 @@
-"""Connections to the warehouse: the only place that opens its file."""
+"""Connections to the warehouse: the only place that opens its file for reading."""
 
 from __future__ import annotations
 
@@ -11,16 +11,27 @@ from analysis.project import find_project
 
 
 def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """Connect to the warehouse of the project around ``start``, read-only.
+    """Connect to the warehouse of the project around ``start``, read-only, in the time zone UTC.
 
-    ``start`` is the current folder by default, which is the document's own while it runs.
+    ``start`` is the current folder by default, which is the document's own while it runs. Each
+    call gives a connection of its own, so that a result which was not read to its end holds up no
+    other; the open file and its cache are shared.
 
     Raises
     ------
     ProjectError
-        There is no project, or its warehouse was not built yet.
+        There is no project, or its warehouse was not built yet, or cannot be read.
     """
     project = find_project(start or Path.cwd())
     if not project.warehouse.exists():
         raise ProjectError("the warehouse is not built yet", hint="run `analysis ingest`")
-    return duckdb.connect(str(project.warehouse), read_only=True)
+    try:
+        connection = duckdb.connect(str(project.warehouse), read_only=True)
+    except duckdb.Error as error:
+        raise ProjectError(
+            f"the warehouse cannot be read: {str(error).splitlines()[0]}",
+            hint="run `analysis ingest --force`",
+        ) from None
+    # A result must not depend on the time zone of the machine.
+    connection.execute("set TimeZone = 'UTC'")
+    return connection

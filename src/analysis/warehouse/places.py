@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import tomllib
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-from analysis.errors import ProjectError, SourceError
+from analysis.errors import Location, ProjectError, SourceError
 from analysis.files import digest, digest_file
 from analysis.project import Project
 from analysis.warehouse.sources import Source, Sources
@@ -33,7 +35,7 @@ def locate(name: str, sources: Sources, project: Project) -> Place:
     """
     source = sources.by_name[name]
     if source.kind == "package":
-        path = _in_distribution(name, source, sources)
+        path = _in_distribution(name, source, sources, project)
     else:
         path = _in_project(name, source, sources, project)
     if not path.is_file():
@@ -52,8 +54,20 @@ def locate(name: str, sources: Sources, project: Project) -> Place:
 
 
 def content_digest(source: Source, place: Place) -> str:
-    """Fingerprint the file, together with how it is to be read."""
-    return digest(f"{digest_file(place.path)} {source.reading()}".encode())
+    """Fingerprint the file, together with how it is to be read.
+
+    Raises
+    ------
+    SourceError
+        The file may not be read.
+    """
+    try:
+        content = digest_file(place.path)
+    except OSError as error:
+        raise SourceError(
+            f"this file cannot be read: {error.strerror}", Location(place.label)
+        ) from None
+    return digest(f"{content} {source.reading()}".encode())
 
 
 def _in_project(name: str, source: Source, sources: Sources, project: Project) -> Path:
@@ -67,7 +81,7 @@ def _in_project(name: str, source: Source, sources: Sources, project: Project) -
     return path
 
 
-def _in_distribution(name: str, source: Source, sources: Sources) -> Path:
+def _in_distribution(name: str, source: Source, sources: Sources, project: Project) -> Path:
     assert source.distribution is not None
     try:
         installed = distribution(source.distribution)
@@ -75,7 +89,7 @@ def _in_distribution(name: str, source: Source, sources: Sources) -> Path:
         raise SourceError(
             f"the distribution `{source.distribution}` is not installed",
             sources.where(name, "distribution"),
-            f"pip install {source.distribution} (it may be in an extra of this project)",
+            f"pip install {_requirement(source.distribution, project)}",
         ) from None
     tidy = PurePosixPath(os.path.normpath(source.path))
     if tidy.is_absolute() or ".." in tidy.parts:
@@ -85,3 +99,16 @@ def _in_distribution(name: str, source: Source, sources: Sources) -> Path:
             "use a path inside the distribution, without `..`",
         )
     return Path(str(installed.locate_file(str(tidy))))
+
+
+def _requirement(name: str, project: Project) -> str:
+    """Say what to install: the project's own extra that has ``name``, or ``name`` itself."""
+    try:
+        text = (project.root / "pyproject.toml").read_text(encoding="utf-8")
+        extras = tomllib.loads(text)["project"]["optional-dependencies"]
+    except (OSError, ValueError, KeyError):
+        return name
+    for extra, requirements in extras.items():
+        if any(re.match(rf"{re.escape(name)}(?![\w.-])", item) for item in requirements):
+            return f"-e '.[{extra}]'"
+    return name

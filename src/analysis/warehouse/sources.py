@@ -55,7 +55,7 @@ class Column(_Strict):
 class Source(_Strict):
     """One declared source.
 
-    ``path`` is relative to the project, or to where the ``distribution`` is installed. ``null``
+    ``path`` is relative to the project, or to where the ``distribution`` is installed. ``missing``
     lists the texts that mean a missing value. ``time`` names the source's own clock.
     """
 
@@ -67,7 +67,7 @@ class Source(_Strict):
     distribution: str | None = None
     path: str
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
-    null: tuple[str, ...] = ("",)
+    missing: tuple[str, ...] = ("",)
     time: str | None = None
     columns: Mapping[str, Annotated[Column, BeforeValidator(_long_form)]] = Field(min_length=1)
 

@@ -30,7 +30,9 @@ def check_type(name: str) -> str:
         width, scale = int(decimal[1]), int(decimal[2])
         if 0 < width <= MAX_DIGITS and scale <= width:
             return tidy
-        raise ValueError(f"`{name}` has more than {MAX_DIGITS} digits, or more decimals than digits")
+        raise ValueError(
+            f"`{name}` has more than {MAX_DIGITS} digits, or more decimals than digits"
+        )
     close = difflib.get_close_matches(tidy, [*sorted(PLAIN), "DECIMAL(18,3)"], n=1)
     more = f"did you mean {close[0]}?" if close else "DuckDB's names count, such as INTEGER or DATE"
     raise ValueError(f"unknown type `{name}`; {more}")

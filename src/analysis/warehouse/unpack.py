@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from analysis.errors import Location, SourceError
 from analysis.warehouse.places import Place
@@ -17,6 +17,13 @@ from analysis.warehouse.places import Place
 MAX_GROWTH = 200
 ALWAYS_ALLOWED = 100_000_000
 CHUNK = 1 << 20
+
+
+class Readable(Protocol):
+    """A stream of bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read up to ``size`` bytes; none at the end."""
 
 
 def unpack(place: Place, folder: Path, *, allowed: int = ALWAYS_ALLOWED) -> Path:
@@ -34,15 +41,22 @@ def unpack(place: Place, folder: Path, *, allowed: int = ALWAYS_ALLOWED) -> Path
     if suffix not in (".zip", ".gz"):
         return place.path
     target = folder / "unpacked.csv"
-    with _explained(place):
-        if suffix == ".gz":
-            with gzip.open(place.path) as packed:
-                _copy(packed, target, limit, place)
-        else:
-            with zipfile.ZipFile(place.path) as archive:
-                with archive.open(_only_member(archive, place)) as packed:
-                    _copy(packed, target, limit, place)
+    with _explained(place), _open_packed(place) as packed:
+        _copy(packed, target, limit, place)
     return target
+
+
+@contextmanager
+def _open_packed(place: Place) -> Iterator[Readable]:
+    if place.path.suffix.lower() == ".gz":
+        with gzip.open(place.path) as packed:
+            yield packed
+    else:
+        with (
+            zipfile.ZipFile(place.path) as archive,
+            archive.open(_only_member(archive, place)) as member,
+        ):
+            yield member
 
 
 @contextmanager
@@ -60,7 +74,10 @@ def _explained(place: Place) -> Iterator[None]:
 
 
 def _only_member(archive: zipfile.ZipFile, place: Place) -> zipfile.ZipInfo:
-    members = [m for m in archive.infolist() if not m.is_dir()]
+    # macOS puts a twin of each file into a folder of its own.
+    members = [
+        m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")
+    ]
     if len(members) == 1:
         return members[0]
     names = ", ".join(m.filename for m in members[:5])
@@ -71,7 +88,7 @@ def _only_member(archive: zipfile.ZipFile, place: Place) -> zipfile.ZipInfo:
     )
 
 
-def _copy(packed: IO[bytes], target: Path, limit: int, place: Place) -> None:
+def _copy(packed: Readable, target: Path, limit: int, place: Place) -> None:
     size = 0
     with target.open("wb") as out:
         while chunk := packed.read(CHUNK):

@@ -1,4 +1,4 @@
-"""Kernels: forked from a process that has imported the heavy libraries, or started the ordinary way."""
+"""Kernels: forked from a process that has imported what pages import, or started anew."""
 
 from analysis.documents.kernels.server import KernelServer
 

@@ -8,7 +8,7 @@ import signal
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
 LOST = -int(signal.SIGKILL)
@@ -42,7 +42,9 @@ class ForkProvisioner(LocalProvisioner):
             The server is gone.
         """
         reader, self._writer = await asyncio.open_unix_connection(self.address)
-        self._send({"argv": cmd, "cwd": str(kwargs["cwd"]), "env": kwargs["env"], "log": self.log_file})
+        self._send(
+            {"argv": cmd, "cwd": str(kwargs["cwd"]), "env": kwargs["env"], "log": self.log_file}
+        )
         answer = await reader.readline()
         if not answer:
             raise ConnectionError("the kernel server ended")

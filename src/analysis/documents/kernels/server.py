@@ -42,14 +42,16 @@ class KernelServer:
     ----------
     preload
         Modules, and the names imported from them, to import before kernels are forked.
-        ``None``: fork nothing, every kernel is an ordinary new process.
+        ``None``: fork nothing, every kernel is an ordinary new process. So it is where
+        forking a process that has imported libraries is not safe.
     """
 
     def __init__(self, preload: Modules | None) -> None:
-        self._preload = preload
+        self._preload = preload if sys.platform == "linux" else None
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self.closed = False
 
     def __enter__(self) -> KernelServer:
         """Start the server; it imports while the caller goes on."""
@@ -86,6 +88,7 @@ class KernelServer:
     def close(self) -> None:
         """Kill all kernels and end the server; may be called from any thread, and twice."""
         with self._lock:
+            self.closed = True
             process, self._process = self._process, None
         if process is not None and process.stdin is not None:
             process.stdin.close()

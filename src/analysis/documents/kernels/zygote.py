@@ -1,11 +1,13 @@
 """The process that kernels are forked from; it runs as a script and imports nothing of ours.
 
 ``zygote.py LISTENER MODULES [WITHOUT...]``: ``LISTENER`` is the inherited descriptor of a listening
-Unix socket, ``MODULES`` a JSON file ``[[module, [name, ...]], ...]`` of what to import first. Each
-connection is one kernel and lives as long as it does. Lines of JSON go both ways: ``{"argv", "cwd",
-"env", "log"}`` starts the kernel, ``{"signal": n}`` goes to its process group; back come ``{"pid"}``
-and, when it ended, ``{"exit"}``: negative for a signal. When a connection closes, its kernel is
-killed; when standard input closes, all are, and this process ends.
+Unix socket, ``MODULES`` a JSON file ``[[module, [name, ...]], ...]`` of what to import first, or
+``null`` to fork no kernel but start each as a new process.
+
+Each connection is one kernel and lives as long as it does. Lines of JSON go both ways:
+``{"argv", "cwd", "env", "log"}`` starts the kernel, ``{"signal": n}`` goes to its process group;
+back come ``{"pid"}`` and, when it ended, ``{"exit"}``: negative for a signal. When a connection
+closes, its kernel is killed; when standard input closes, all are, and this process ends.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import json
 import os
 import runpy
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -36,9 +39,7 @@ KERNEL_MODULES = (
     "ipykernel.kernelapp",
     "IPython.extensions.storemagic",
     "IPython.core.completerlib",
-    "matplotlib_inline.config",
     "sqlite3",
-    "jedi",
 )
 
 
@@ -91,7 +92,7 @@ def _import(name: str, members: list[str]) -> bool:
     except Unfit:
         raise
     except BaseException:
-        sys.modules.pop(name, None)
+        pass
     finally:
         warnings.showwarning = ordinary
         sys.stdout.flush()
@@ -134,12 +135,13 @@ class Zygote:
                 elif key.fileobj is self.child_died:
                     self._reap()
                 elif key.fileobj in self.buffers:
-                    self._receive(key.fileobj)  # type: ignore[arg-type]
+                    self._receive(key.fileobj)
 
     def close(self) -> None:
-        """Kill every kernel."""
+        """Kill every kernel, and wait until they are gone."""
         for pid in self.kernels:
             _signal_group(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
@@ -274,7 +276,7 @@ def _may_fork(argv: list[str], preloaded: frozenset[str]) -> bool:
 def _run_kernel(argv: list[str]) -> None:
     if random := sys.modules.get("numpy.random"):
         random.seed()  # the standard library's generator sees to itself
-    sys.path.insert(0, os.getcwd())  # as `python -m` does; the launcher takes it off again
+    sys.path.insert(0, str(Path.cwd()))  # as `python -m` does; the launcher takes it off again
     sys.argv = argv[2:]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
@@ -298,6 +300,8 @@ def main() -> None:
         zygote.serve()
     finally:
         zygote.close()
+    # The owner removes its folder too, unless it was killed.
+    shutil.rmtree(Path(plan).parent, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,28 @@ _FIELDS = {
 }
 _PAGE_SIZES = {"default": 25, "grid": 18, "table": 30}
 _KNOWN = frozenset(
-    ("id", "type", "contents", "sort", "fields", "categories", "sort-ui", "filter-ui", "page-size")
-    + ("date-format", "max-items", "max-description-length", "image-align", "image-height")
-    + ("grid-columns", "table-striped", "table-hover", "field-display-names", "include", "exclude")
+    (
+        "id",
+        "type",
+        "contents",
+        "sort",
+        "fields",
+        "categories",
+        "sort-ui",
+        "filter-ui",
+        "page-size",
+        "date-format",
+        "max-items",
+        "max-description-length",
+        "image-align",
+        "image-height",
+        "grid-columns",
+        "table-striped",
+        "table-hover",
+        "field-display-names",
+        "include",
+        "exclude",
+    )
 )
 
 

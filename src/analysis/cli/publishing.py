@@ -1,0 +1,204 @@
+"""From executed pages to a released site, by Quarto or by the embedded renderer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.cli.console import stage, warn
+from analysis.cli.workflow import (
+    has_sources,
+    read_documents,
+    refresh_warehouse,
+    run_pages,
+    summarize,
+)
+from analysis.errors import ExitCode, ProjectError
+from analysis.files import digest
+from analysis.project import Project
+
+if TYPE_CHECKING:
+    from analysis.documents.document import Document
+    from analysis.documents.outcomes import RunOptions, RunResult
+    from analysis.documents.page import Page
+    from analysis.site.manifest import Manifest
+    from analysis.site.renderer import RenderedSite, Renderer
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a site goes: plainly into ``output``, else into a release, else where Quarto writes."""
+
+    output: Path | None
+    release: bool
+
+
+@dataclass(frozen=True)
+class Published:
+    """What became of a site; ``place`` is its home page, as one would type it."""
+
+    place: str
+    pages: int
+    ran: int
+    exit_code: ExitCode
+
+
+def refresh(project: Project, options: RunOptions) -> tuple[list[Document], RunResult]:
+    """Bring the warehouse and all pages up to date."""
+    documents = read_documents(project, project.documents)
+    if has_sources(project):
+        refresh_warehouse(project)
+    return documents, run_pages(project, documents, options)
+
+
+def publish_site(
+    project: Project, options: RunOptions, renderer_name: str, target: Target
+) -> Published:
+    """Refresh, render and release; a page that failed is published under a banner."""
+    from analysis.site.release import staging_folder
+
+    renderer = _renderer(renderer_name)
+    documents, result = refresh(project, options)
+    pages = [page_of(project, document) for document in documents]
+    if renderer.name == "quarto":
+        _freeze_for_quarto(project, documents, result)
+    with (
+        staging_folder(project) as staging,
+        stage("rendering", len(pages), lines=False) as progress,
+    ):
+        rendered = renderer.render(
+            project,
+            pages,
+            staging,
+            jobs=options.jobs,
+            report=lambda source: progress.finished(source, "rendered", 0.0),
+        )
+        for message in rendered.warnings:
+            warn(None, message)
+        place = _put(project, rendered, pages, result, target)
+    return Published(place, len(pages), len(result.ran), summarize(result))
+
+
+def page_of(project: Project, document: Document) -> Page:
+    """Give the page of a document: its result, and a banner on it if the last run failed."""
+    from analysis.documents.failures import read_failure
+    from analysis.documents.freeze import read_frozen
+    from analysis.documents.pages import to_page
+    from analysis.documents.standin import stand_in
+
+    if not document.has_code:
+        return to_page(project, document, None)
+    frozen = read_frozen(project, document.source)
+    if failure := read_failure(project, document.source):
+        frozen = stand_in(document, frozen, failure.since)
+    return to_page(project, document, frozen)
+
+
+def prepare_for_quarto(project: Project, options: RunOptions) -> None:
+    """Do what must be done before Quarto renders: then it has a result for every page."""
+    documents, result = refresh(project, options)
+    for document in documents:
+        page_of(project, document)
+    _freeze_for_quarto(project, documents, result)
+    summarize(result)
+
+
+def release_quarto_output(project: Project) -> None:
+    """Release what Quarto has rendered into its output folder."""
+    from analysis.site.quarto import add_assets
+    from analysis.site.release import staging_folder
+    from analysis.site.renderer import RenderedSite
+
+    documents = read_documents(project, project.documents)
+    pages = [page_of(project, document) for document in documents]
+    with staging_folder(project) as staging:
+        shutil.copytree(project.output_dir, staging, dirs_exist_ok=True)
+        add_assets(project, staging)
+        outputs = tuple(page.output for page in pages)
+        rendered = RenderedSite(staging, "quarto", outputs, (), 0.0)
+        place = _put(project, rendered, pages, None, Target(None, release=True))
+    print(f"{place}: {len(pages)} pages")
+
+
+def _renderer(name: str) -> Renderer:
+    from analysis.site.embedded import EmbeddedRenderer
+    from analysis.site.quarto import QuartoRenderer, find_quarto
+
+    program = find_quarto() if name != "embedded" else None
+    if name == "quarto" and program is None:
+        raise ProjectError(
+            "there is no `quarto` on the PATH",
+            hint="install the extra `analysis[quarto]`, or use `--renderer embedded`",
+        )
+    return QuartoRenderer(program) if program else EmbeddedRenderer()
+
+
+def _freeze_for_quarto(project: Project, documents: Sequence[Document], result: RunResult) -> None:
+    """Give Quarto, which cannot be told of failures, a result for each failed page."""
+    from analysis.documents.failures import read_failure
+    from analysis.documents.freeze import read_frozen, write_stand_in
+    from analysis.documents.standin import stand_in
+
+    failed = {outcome.source for outcome in result.failed}
+    for document in documents:
+        if document.source in failed and (failure := read_failure(project, document.source)):
+            good = read_frozen(project, document.source)
+            write_stand_in(project, document, stand_in(document, good, failure.since))
+
+
+def _put(
+    project: Project,
+    rendered: RenderedSite,
+    pages: Sequence[Page],
+    result: RunResult | None,
+    target: Target,
+) -> str:
+    from analysis.site.plain import write_plain
+    from analysis.site.release import release
+
+    if target.output:
+        write_plain(rendered.folder, target.output)
+        return _shown(target.output / "index.html")
+    if not target.release:
+        shutil.rmtree(project.output_dir, ignore_errors=True)
+        rendered.folder.rename(project.output_dir)
+        return _shown(project.output_dir / "index.html")
+    release(project, rendered.folder, _manifest(project, rendered, pages, result))
+    return _shown(project.published_dir / "current" / "index.html")
+
+
+def _manifest(
+    project: Project, rendered: RenderedSite, pages: Sequence[Page], result: RunResult | None
+) -> Manifest:
+    from analysis.documents.failures import read_failure
+    from analysis.site.manifest import Failure, Manifest, PublishedPage, git_commit
+
+    seconds = {o.source: round(o.seconds, 3) for o in result.ran} if result else {}
+    failures = [(page.source, read_failure(project, page.source)) for page in pages]
+    return Manifest(
+        renderer=rendered.renderer,
+        pages=tuple(
+            PublishedPage(
+                page.source, page.output, digest(page.markdown.encode()), seconds.get(page.source)
+            )
+            for page in pages
+        ),
+        failures=tuple(Failure(source, f.what, f.where) for source, f in failures if f),
+        warnings=rendered.warnings,
+        seconds=round(rendered.seconds, 3),
+        commit=git_commit(project.root),
+    )
+
+
+def _shown(path: Path) -> str:
+    """Write a path as short as a reader of the terminal can use it."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+__all__ = ["Published", "Target", "prepare_for_quarto", "publish_site", "release_quarto_output"]

@@ -1,0 +1,148 @@
+"""Bring a project up to date: its warehouse, then the results of its pages."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.cli.boundary import describe
+from analysis.cli.console import Stage, stage, warn
+from analysis.errors import AnalysisError, ExitCode, ProjectError
+from analysis.files import project_lock
+from analysis.project import Project
+
+if TYPE_CHECKING:
+    from analysis.documents.document import Document
+    from analysis.documents.events import Event
+    from analysis.documents.outcomes import RunOptions, RunResult
+
+
+def locked(project: Project) -> AbstractContextManager[None]:
+    """Keep other runs away from the project; waits for one that is going on."""
+    return project_lock(project.work_dir / "lock")
+
+
+def refresh_warehouse(project: Project, *, force: bool = False) -> bool:
+    """Build the warehouse if something changed; say whether it did."""
+    from analysis.warehouse.ingest import ingest
+
+    start = os.times().elapsed
+    result = ingest(project, force=force)
+    if result.changed:
+        rows = sum(source.rows for source in result.sources)
+        built = f"{len(result.sources)} sources, {rows:,} rows, {len(result.views)} views"
+        print(f"built    warehouse: {built} ({os.times().elapsed - start:.1f} s)", flush=True)
+    return result.changed
+
+
+def has_sources(project: Project) -> bool:
+    """Say whether the project declares raw data."""
+    from analysis.warehouse.sources import SOURCES
+
+    return (project.root / SOURCES).exists()
+
+
+def choose(project: Project, names: Sequence[str], cwd: Path | None = None) -> tuple[str, ...]:
+    """Turn the names of documents and folders, relative to ``cwd`` or the root, into documents.
+
+    Raises
+    ------
+    ProjectError
+        A name fits no document of the project.
+    """
+    if not names:
+        return project.documents
+    chosen: set[str] = set()
+    for name in names:
+        found = _named(project, name, cwd or Path.cwd())
+        if not found:
+            close = difflib.get_close_matches(name, project.documents, n=1)
+            raise ProjectError(
+                f"there is no document `{name}` in this project",
+                hint=f"did you mean `{close[0]}`?" if close else "`analysis status` lists them",
+            )
+        chosen.update(found)
+    return tuple(source for source in project.documents if source in chosen)
+
+
+def _named(project: Project, name: str, cwd: Path) -> set[str]:
+    found = set()
+    for base in (cwd.resolve(), project.root):
+        path = Path(os.path.normpath(base / name))
+        if path == project.root:
+            return set(project.documents)
+        with contextlib.suppress(ValueError):
+            wanted = path.relative_to(project.root).as_posix()
+            found |= {d for d in project.documents if d == wanted or d.startswith(f"{wanted}/")}
+            found |= {d for d in project.documents if Path(d).with_suffix("").as_posix() == wanted}
+    return found
+
+
+def read_documents(project: Project, sources: Sequence[str]) -> list[Document]:
+    """Read documents and print their warnings.
+
+    Raises
+    ------
+    AnalysisError
+        One cannot be read. Where there are several, all but the last are printed.
+    """
+    from analysis.documents.document import read_document
+
+    documents, errors = [], []
+    for source in sources:
+        try:
+            documents.append(read_document(project, source))
+        except AnalysisError as error:
+            errors.append(error)
+    for earlier in errors[:-1]:
+        print(describe(earlier), file=sys.stderr)
+    if errors:
+        raise errors[-1]
+    for document in documents:
+        for where, message in document.warnings:
+            warn(where, message)
+    return documents
+
+
+def run_pages(project: Project, documents: Sequence[Document], options: RunOptions) -> RunResult:
+    """Run the stale pages and show how it goes."""
+    from analysis.documents.run import run
+
+    with contextlib.ExitStack() as stack:
+        return run(project, documents, options, _Reporter(stack).report)
+
+
+class _Reporter:
+    """Shows the events of a run; the stage opens when the number of pages is known."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self._stack = stack
+        self._stage: Stage | None = None
+
+    def report(self, event: Event) -> None:
+        from analysis.documents.events import PageDone, PageFailed, PageStarted, RunPlanned
+
+        if isinstance(event, RunPlanned):
+            self._stage = self._stack.enter_context(stage("running", len(event.pages)))
+        elif self._stage is None:
+            return  # a page that was given up before the run; the summary names it
+        elif isinstance(event, PageStarted):
+            self._stage.started(event.source)
+        elif isinstance(event, PageDone):
+            self._stage.finished(event.source, "ran", event.seconds)
+        elif isinstance(event, PageFailed):
+            self._stage.failed(event.source, event.error.what)
+
+
+def summarize(result: RunResult) -> ExitCode:
+    """Print what failed, and give the exit code of the run."""
+    for outcome in result.failed:
+        if outcome.error:
+            print(describe(outcome.error), file=sys.stderr)
+    return ExitCode.SOME_FAILED if result.failed else ExitCode.DONE

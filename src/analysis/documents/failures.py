@@ -1,0 +1,75 @@
+"""What is remembered of pages that failed; it lies outside the freeze, whose good result stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+from analysis.files import digest, write_text
+from analysis.lineage import Input
+from analysis.project import Project
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a page failed.
+
+    ``where`` is ``path:line``; ``since`` the time of the first failure after a good run, in UTC;
+    ``inputs`` the fingerprint of what the page depended on at the last one.
+    """
+
+    what: str
+    where: str
+    hint: str
+    since: str
+    inputs: str
+
+
+def digest_of(inputs: Iterable[Input]) -> str:
+    """Fingerprint all inputs together."""
+    lines = sorted(f"{i.kind}\0{i.id}\0{i.fingerprint}" for i in inputs)
+    return digest("\n".join(lines).encode())
+
+
+def read_failure(project: Project, source: str) -> Failure | None:
+    """Read what is remembered; ``None`` if the last run of the page was good."""
+    try:
+        return Failure(**json.loads(_record(project, source).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def remember_failure(
+    project: Project, source: str, error: AnalysisError, traceback: str, inputs: Iterable[Input]
+) -> Failure:
+    """Keep the failure for later commands, and its traceback in the log."""
+    before = read_failure(project, source)
+    failure = Failure(
+        what=error.what,
+        where=str(error.where or source),
+        hint=error.hint or "",
+        since=before.since if before else datetime.now(UTC).isoformat(timespec="seconds"),
+        inputs=digest_of(inputs),
+    )
+    write_text(_record(project, source), json.dumps(asdict(failure), indent=2) + "\n")
+    write_text(log_file(project, source), f"{error}\n\n{traceback}".rstrip() + "\n")
+    return failure
+
+
+def forget_failure(project: Project, source: str) -> None:
+    """Forget it, after a good run."""
+    _record(project, source).unlink(missing_ok=True)
+    log_file(project, source).unlink(missing_ok=True)
+
+
+def log_file(project: Project, source: str) -> Path:
+    """Say where the traceback of a page lies."""
+    return project.work_dir / "logs" / f"{source}.log"
+
+
+def _record(project: Project, source: str) -> Path:
+    return project.work_dir / "failures" / f"{source}.json"

@@ -1,0 +1,88 @@
+"""What a release says about itself: from what it was made, and what went wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import ReleaseError
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class PublishedPage:
+    """A page of the release; ``fingerprint`` is of what it was made from."""
+
+    source: str
+    output: str
+    fingerprint: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A page that failed: what went wrong, and where. Tracebacks are not published."""
+
+    source: str
+    what: str
+    where: str | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The record of one release; times are UTC, durations in seconds."""
+
+    renderer: str
+    pages: tuple[PublishedPage, ...]
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    commit: str | None = None
+    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def to_json(self) -> str:
+        """Write it, sorted and indented, so that two of them can be compared."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read the manifest of a release.
+
+    Raises
+    ------
+    ReleaseError
+        It is damaged.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        found["pages"] = tuple(PublishedPage(**page) for page in found["pages"])
+        found["failures"] = tuple(Failure(**failure) for failure in found["failures"])
+        found["warnings"] = tuple(found["warnings"])
+        return Manifest(**found)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"the manifest of the release {path.parent.name} is damaged: {error}",
+            hint=f"remove {path.parent}",
+        ) from None
+
+
+def git_commit(root: Path) -> str | None:
+    """Give the commit of the project, with ``+`` where files differ; ``None`` without git."""
+    if shutil.which("git") is None:
+        return None
+
+    def git(*words: str) -> str | None:
+        done = subprocess.run(
+            ["git", "-C", str(root), *words], capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    commit = git("rev-parse", "HEAD")
+    if commit is None:
+        return None
+    return commit + ("+" if git("status", "--porcelain", "--untracked-files=no", ".") else "")

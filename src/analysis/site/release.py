@@ -1,0 +1,113 @@
+"""Releases: whole sites under ``published/releases``, and ``current``, which names one of them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import ReleaseError
+from analysis.files import digest_file, fresh_folder, replace_link, write_text
+from analysis.project import Project
+from analysis.site.manifest import MANIFEST, Manifest, read_manifest
+
+KEEP = 10
+_CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published site. ``id`` is its time and a hash of its content, and sorts by time."""
+
+    id: str
+    folder: Path
+    manifest: Manifest
+
+
+@contextlib.contextmanager
+def staging_folder(project: Project) -> Iterator[Path]:
+    """Give an empty folder on the same disk as the releases; what killed runs left is removed.
+
+    Call it while holding the project's lock.
+    """
+    parent = project.published_dir / ".staging"
+    shutil.rmtree(parent, ignore_errors=True)
+    for leftover in project.published_dir.glob(f".{_CURRENT}.*.tmp"):
+        leftover.unlink(missing_ok=True)
+    with fresh_folder(parent, "site-") as folder:
+        yield folder
+    with contextlib.suppress(OSError):  # not empty: there are releases
+        parent.rmdir()
+        project.published_dir.rmdir()
+
+
+def release(project: Project, staging: Path, manifest: Manifest, *, keep: int = KEEP) -> Release:
+    """Make the site in ``staging`` the current one, in one rename; keep the last ``keep``.
+
+    Raises
+    ------
+    ReleaseError
+        The site is empty, or cannot be moved into place. The current release stays.
+    """
+    if not any(staging.iterdir()):
+        raise ReleaseError("there is nothing to release: the site is empty")
+    now = datetime.now(UTC)
+    name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{_content_hash(staging)}"
+    folder = project.published_dir / "releases" / name
+    write_text(staging / MANIFEST, manifest.to_json())
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging.rename(folder)
+        replace_link(project.published_dir / _CURRENT, f"releases/{name}")
+    except OSError as error:
+        raise ReleaseError(
+            f"the site cannot be moved to {folder}: {error.strerror}",
+            hint="check space and permissions below published/; the last release is still current",
+        ) from error
+    prune(project, keep)
+    return Release(name, folder, manifest)
+
+
+def releases(project: Project) -> tuple[Release, ...]:
+    """List the releases, the oldest first."""
+    folder = project.published_dir / "releases"
+    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    return tuple(
+        Release(name, folder / name, read_manifest(folder / name / MANIFEST))
+        for name in names
+        if (folder / name / MANIFEST).is_file()
+    )
+
+
+def current(project: Project) -> Release | None:
+    """Give the release that is served, if there is one."""
+    link = project.published_dir / _CURRENT
+    name = link.readlink().name if link.is_symlink() else None
+    return next((found for found in releases(project) if found.id == name), None)
+
+
+def prune(project: Project, keep: int) -> tuple[str, ...]:
+    """Remove all but the last ``keep`` releases, and never the current one; give their ids."""
+    serving = current(project)
+    every = [found for found in releases(project) if serving is None or found.id != serving.id]
+    surplus = len(every) + (serving is not None) - max(1, keep)
+    gone = every[: max(0, surplus)]
+    for old in gone:
+        # Moved away first: whoever lists releases sees whole ones only.
+        trash = Path(tempfile.mkdtemp(dir=project.published_dir, prefix=".trash-"))
+        old.folder.rename(trash / old.id)
+        shutil.rmtree(trash, ignore_errors=True)
+    return tuple(old.id for old in gone)
+
+
+def _content_hash(folder: Path) -> str:
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            total.update(f"{path.relative_to(folder).as_posix()}\0{digest_file(path)}\n".encode())
+    return total.hexdigest()[:8]

@@ -1,0 +1,56 @@
+"""The seam between pages and the site: whatever renders pages fulfils this protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from analysis.documents.page import Page
+from analysis.project import Project
+
+Report = Callable[[str], None]
+
+
+def silent(source: str) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class RenderedSite:
+    """What a renderer made: pages and other files relative to ``folder``."""
+
+    folder: Path
+    renderer: str
+    pages: tuple[str, ...]
+    warnings: tuple[str, ...]
+    seconds: float
+
+
+class Renderer(Protocol):
+    """Turn executed pages into a site."""
+
+    def render(
+        self,
+        project: Project,
+        pages: Sequence[Page],
+        output: Path,
+        *,
+        jobs: int = 1,
+        report: Report = silent,
+        notices: Mapping[str, str] | None = None,
+    ) -> RenderedSite:
+        """Write the whole site into the empty folder ``output``.
+
+        ``report`` is told each document that is done; ``notices`` maps documents to HTML that
+        their pages show at the top.
+
+        Raises
+        ------
+        ProjectError
+            A project file is wrong: navigation, listings, two pages at one path.
+        RenderError
+            A page could not be rendered.
+        """
+        ...

@@ -1,0 +1,70 @@
+"""``data/warehouse.json``: what the warehouse was built from, and fingerprints of what is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analysis.files import write_text
+from analysis.project import Project
+
+# Raised when the same declarations would give another warehouse than before.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """A source as it was read: ``digest`` of its file and its declared reading, and its content."""
+
+    digest: str
+    rows: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class ViewRecord:
+    """A view as it was created: ``digest`` of its text, ``fingerprint`` of its meaning."""
+
+    digest: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """All of ``warehouse.json``; ``fingerprint`` is that of the whole content.
+
+    ``declared`` is the digest of ``sources.yml``; ``size`` is the warehouse's, in bytes.
+    """
+
+    fingerprint: str
+    declared: str
+    size: int
+    sources: Mapping[str, SourceRecord]
+    views: Mapping[str, ViewRecord]
+
+
+def record_path(project: Project) -> Path:
+    """Give the place of the record, beside the warehouse."""
+    return project.warehouse.with_suffix(".json")
+
+
+def write_record(record: Record, project: Project) -> None:
+    """Write the record in one rename."""
+    content = json.dumps({"format": FORMAT, **asdict(record)}, indent=2, sort_keys=True)
+    write_text(record_path(project), content + "\n")
+
+
+def read_record(project: Project) -> Record | None:
+    """Read the record; ``None`` where it, or the warehouse it tells of, is missing or damaged."""
+    try:
+        values = json.loads(record_path(project).read_bytes())
+        if values.pop("format") != FORMAT:
+            return None
+        sources = {name: SourceRecord(**v) for name, v in values.pop("sources").items()}
+        views = {name: ViewRecord(**v) for name, v in values.pop("views").items()}
+        record = Record(sources=sources, views=views, **values)
+        return record if project.warehouse.stat().st_size == record.size else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,63 @@
+"""The demo's own data: what was measured on it, and the connection that pages use."""
+
+from __future__ import annotations
+
+import datetime
+import time
+
+from analysis.warehouse.ingest import ingest
+from tests.warehouse.conftest import Folder
+
+SHAPES = {
+    "airlines": (16, 2),
+    "airports": (1458, 8),
+    "flights": (336_776, 19),
+    "penguins": (344, 8),
+    "planes": (3322, 9),
+    "weather": (26_115, 15),
+}
+
+
+def test_rows_and_columns(demo: Folder) -> None:
+    found = {
+        name: (
+            demo.query(f"select count(*) from raw.{name}")[0][0],
+            demo.query(f"select count(*) from meta.columns where relation = '{name}'")[0][0],
+        )
+        for name in SHAPES
+    }
+    assert found == SHAPES
+
+
+def test_missing_values(demo: Folder) -> None:
+    def missing(table: str, column: str) -> float:
+        sql = f"select 100 * (1 - count({column}) / count(*)) from raw.{table}"
+        return round(float(demo.query(sql)[0][0]), 2)
+
+    assert missing("flights", "dep_delay") == 2.45
+    assert missing("flights", "arr_delay") == 2.8
+    assert missing("flights", "tailnum") == 0.75
+    assert missing("weather", "wind_gust") == 79.56
+    assert missing("planes", "speed") == 99.31
+    assert demo.query("select count(*) from raw.weather where wind_speed > 1000") == [(1,)]
+
+
+def test_times_are_utc_and_fit_the_local_hour(demo: Folder) -> None:
+    first = "select min(time_hour) from raw.flights"
+    assert demo.query(first) == [(datetime.datetime(2013, 1, 1, 10),)]
+    local = "time_hour at time zone 'UTC' at time zone 'America/New_York'"
+    assert demo.query(f"select count(*) from raw.flights where hour({local}) <> hour") == [(0,)]
+
+
+def test_every_column_is_described(demo: Folder) -> None:
+    assert demo.query("select * from meta.columns where description is null") == []
+    licences = demo.query("select distinct licence from meta.sources")
+    assert licences == [("CC0-1.0",)]
+
+
+def test_speed_of_nothing_and_of_everything(demo: Folder) -> None:
+    started = time.perf_counter()
+    assert not ingest(demo.project).changed
+    assert time.perf_counter() - started < 0.3
+    result = ingest(demo.project, force=True)
+    assert sum(source.seconds for source in result.sources) < 10
