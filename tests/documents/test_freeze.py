@@ -18,7 +18,9 @@ TEXTS = ["", "# Ä\n", '"quotes" \\ \u2028 \x1b \x00 \U0001f600\n', "a\r\nb"]
 
 
 def document_at(project: Project, source: str) -> Document:
-    text = '{"cells": []}' if source.endswith(".ipynb") else "Text.\n"
+    front, code = "---\nexecute:\n  enabled: true\n---", "```{python}\n1\n```"
+    cells = [{"cell_type": "raw", "source": front}, {"cell_type": "code", "source": "1"}]
+    text = json.dumps({"cells": cells}) if source.endswith(".ipynb") else f"{front}\n\n{code}\n"
     (project.root / source).parent.mkdir(parents=True, exist_ok=True)
     (project.root / source).write_text(text)
     return read_document(project, source)
@@ -83,6 +85,13 @@ def test_damaged_result_counts_as_none(make_project: MakeProject, damage: str) -
     assert json.loads(path.read_text())["result"]["markdown"] == "x"
     path.write_text(damage)
     assert read_frozen(project, "a.qmd") is None
+
+
+def test_left_result_of_a_page_without_code_does_not_count(make_project: MakeProject) -> None:
+    project = make_project({"a.qmd": "Now.\n", "b.qmd": "Now.\n\n```{python}\n1\n```\n"})
+    plain, coded = (read_document(project, name) for name in ("a.qmd", "b.qmd"))
+    assert to_page(project, plain, Frozen("old")).markdown == "Now.\n"
+    assert to_page(project, coded, Frozen("old")).markdown == "old"
 
 
 def test_missing_result_counts_as_none(make_project: MakeProject) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from analysis.documents.document import read_document
 from analysis.documents.kernels import KernelServer
 from analysis.documents.notebook import CellPlan, to_notebook
 from analysis.documents.pages import to_page
-from analysis.errors import Location
+from analysis.errors import DocumentError, Location
 from tests.documents.conftest import MakeProject
 from tests.documents.running import execute
 
@@ -139,14 +141,9 @@ def test_error_in_a_notebook_names_the_cell(make_project: MakeProject) -> None:
     lines = text.splitlines()
     beginnings = [n for n, line in enumerate(lines, 1) if '"cell_type": "code"' in line]
     project = make_project({"a.ipynb": text})
-    from analysis.errors import DocumentError
-
-    try:
+    with pytest.raises(DocumentError, match="in the cell's options") as caught:
         read_document(project, "a.ipynb")
-    except DocumentError as error:
-        assert error.where == Location("a.ipynb", beginnings[1])
-    else:
-        raise AssertionError("the options are not YAML")
+    assert caught.value.where == Location("a.ipynb", beginnings[1])
 
 
 def test_unexecuted_page_shows_its_code(make_project: MakeProject) -> None:

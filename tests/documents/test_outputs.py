@@ -91,6 +91,17 @@ display(Latex(r"$a^2$"), JSON({"a": 1}))
 #| tags: [hide-code]
 print("only output")
 ```
+
+```{python}
+#| lst-label: lst-a
+#| lst-cap: >
+#|   Say "it"
+#| code-overflow: wrap
+#| classes: [one, .two]
+#| panel: center
+#| output: false
+pass
+```
 """
 
 
@@ -156,6 +167,12 @@ def test_formula_is_markdown(page: Frozen) -> None:
     assert "::: {.cell-output .cell-output-display .cell-output-markdown}\n$a^2$\n:::" in (
         page.markdown
     )
+
+
+def test_listing_and_classes(page: Frozen) -> None:
+    assert " .cell .one .two .panel-center execution_count=12}" in page.markdown
+    options = r'.python .cell-code .code-overflow-wrap lst-cap="Say \"it\""'
+    assert f"``` {{#lst-a {options}}}\npass\n```\n" in page.markdown
 
 
 def test_tags_stand_for_options(page: Frozen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -33,10 +34,8 @@ def outputs(server: KernelServer, folder: Path, cells: list[str]) -> list[object
 
 
 def without_ids(shown: list[object]) -> str:
-    """Leave out the kernel's process id, which stands in the path of a warning."""
-    import re
-
-    return re.sub(r"ipykernel_\d+", "ipykernel", repr(shown))
+    """Leave out the process id, which is in the path of a warning, and addresses in memory."""
+    return re.sub(r"ipykernel_\d+|0x[0-9a-f]+", "…", repr(shown))
 
 
 def test_a_forked_kernel_gives_the_same_outputs_as_an_ordinary_one(
@@ -54,7 +53,7 @@ def test_a_forked_kernel_has_the_libraries_already(forking: KernelServer, tmp_pa
 
 
 def test_two_pages_cannot_see_each_other(execute: Execute) -> None:
-    leave = "import os, pandas as pd\nsecret = 1\nos.environ['SECRET'] = '1'\npd.SECRET = 1\nos.chdir('/')"
+    leave = "import os, pandas as pd\nsecret = 1\nos.environ['SECRET'] = '1'\npd.SECRET = 1"
     look = (
         "import os, pandas as pd\n'secret' in dir(), 'SECRET' in os.environ, hasattr(pd, 'SECRET')"
     )
@@ -67,15 +66,15 @@ def test_each_fork_draws_its_own_random_numbers(execute: Execute) -> None:
     assert text(execute(draw).cells[0]) != text(execute(draw).cells[0])
 
 
-def test_the_document_runs_in_its_own_folder_which_comes_first_in_the_path(
+def test_the_document_runs_in_its_own_folder_and_can_import_from_there(
     execute: Execute, tmp_path: Path
 ) -> None:
     (tmp_path / "beside.py").write_text("word = 'found'\n")
     # A module beside the document hides an installed one, also one that was imported in advance.
     (tmp_path / "great_tables.py").write_text("word = 'mine'\n")
-    cell = "import os, sys, beside, great_tables\nos.getcwd(), sys.path[0], beside.word, great_tables.word"
-    expected = (str(tmp_path), "", "found", "mine")
-    assert text(execute(cell).cells[0]) == repr(expected)
+    modules = "import beside, great_tables\nbeside.word, great_tables.word"
+    made = execute("import os\nos.getcwd()", modules)
+    assert [text(cell) for cell in made.cells] == [repr(str(tmp_path)), "('found', 'mine')"]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,7 @@ def test_the_document_runs_in_its_own_folder_which_comes_first_in_the_path(
     [
         "import warnings\nwarnings.warn('old', FutureWarning)\n",
         "print('hello')\n",
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n",
+        "import threading as t, time\nt.Thread(target=time.sleep, args=(9,)).start()\n",
         "import os\nos.kill(os.getpid(), 9)\n",
     ],
     ids=["warns", "prints", "threads", "kills"],

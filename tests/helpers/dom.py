@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from lxml import html
+from lxml import etree, html
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Exclusion:
     where
         Elements: ``tag``, ``#id``, ``.class``, or these joined, such as ``div.cell``; ``*`` is all.
     what
-        ``element`` (left out, with all inside), ``unwrap`` (its children count, it does not),
+        ``element`` (left out, with all inside), ``empty`` (left out where nothing is inside),
+        ``unwrap`` (its children count, it does not), ``words`` (only its words count),
         ``text``, ``attribute NAME``, or ``class NAME``.
     reason
         One sentence.
@@ -84,8 +85,14 @@ def compare(
 def select(text: str, selector: str, ignore: tuple[Exclusion, ...] = ()) -> Node | None:
     """Give the first element in ``text`` that ``selector`` finds, normalised."""
     tree = html.document_fromstring(f"<div>{text}</div>")
-    for element in tree.iter():
-        if isinstance(element.tag, str) and _matches(element, selector):
+    left_out = {
+        inner
+        for element in tree.iter(etree.Element)
+        if any(rule.what == "element" and _matches(element, rule.where) for rule in ignore)
+        for inner in element.iter()
+    }
+    for element in tree.iter(etree.Element):
+        if element not in left_out and _matches(element, selector):
             return _node(element, ignore)
     return None
 
@@ -128,10 +135,16 @@ def _children(element: html.HtmlElement, ignore: tuple[Exclusion, ...]) -> Itera
             whats = {rule.what for rule in ignore if _matches(child, rule.where)}
             if "unwrap" in whats:
                 yield from _children(child, ignore)
-            elif "element" not in whats:
+            elif "words" in whats:
+                yield child.text_content()
+            elif "element" not in whats and not ("empty" in whats and _is_empty(child)):
                 yield _node(child, ignore)
         if not skip_text:
             yield child.tail or ""
+
+
+def _is_empty(element: html.HtmlElement) -> bool:
+    return len(element) == 0 and not (element.text or "").strip()
 
 
 def _tex(element: html.HtmlElement) -> str:

@@ -72,7 +72,7 @@ class Code:
 
     source: str
     options: Mapping[str, Any]
-    option_lines: tuple[str, ...]
+    option_lines: tuple[Line, ...]
     where: Location
     fence: Location
     indent: str = ""
@@ -210,7 +210,7 @@ def code_cell(lines: Sequence[Line], fence: Location, indent: str = "") -> Code:
     return Code(
         source="\n".join(line.text for line in body),
         options=_options(head),
-        option_lines=tuple(line.text for line in head),
+        option_lines=tuple(head),
         where=body[0].where if body else fence,
         fence=fence,
         indent=indent,

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.documents import cells, ipynb, metadata, titles
 from analysis.documents.cells import Block, Code, Markdown, Raw
-from analysis.documents.includes import Line, expand
+from analysis.documents.includes import expand
 from analysis.documents.inline import expressions
 from analysis.documents.options import (
     EXECUTE_KEYS,
@@ -177,11 +177,10 @@ def _check_cells(blocks: tuple[Block, ...], warnings: cells.Warnings) -> None:
 
 
 def _option_line(block: Code, key: str) -> Location:
-    for index, line in enumerate(block.option_lines):
-        if line.lstrip("#| ").startswith(f"{key}:"):
-            line_number = (block.fence.line or 0) + 1 + index
-            return Location(block.fence.path, line_number)
-    return block.fence
+    begins = (
+        line.where for line in block.option_lines if line.text.lstrip("#| ").startswith(f"{key}:")
+    )
+    return next(begins, block.fence)
 
 
 def _check_execute(front: Yaml, warnings: cells.Warnings) -> None:
@@ -194,6 +193,3 @@ def _check_execute(front: Yaml, warnings: cells.Warnings) -> None:
 def _joined(blocks: tuple[Block, ...]) -> str:
     texts = [block.text for block in blocks if isinstance(block, Raw | Markdown)]
     return "\n\n".join(texts) + "\n"
-
-
-__all__ = ["Block", "Code", "Document", "Line", "Markdown", "Raw", "read_document"]

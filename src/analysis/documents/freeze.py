@@ -89,13 +89,13 @@ def read_frozen(project: Project, source: str) -> Frozen | None:
         head = result.get("includes", {}).get("include-in-header", [])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    if not isinstance(markdown, str) or not all(isinstance(item, str) for item in head):
+    if not isinstance(markdown, str) or not isinstance(head, list):
         return None
     figures = frozen_figures(project, source)
     return Frozen(
         markdown=markdown,
         figures=tuple((name, path.read_bytes()) for name, path in figures.items()),
-        head=tuple(head),
+        head=tuple(str(item) for item in head),
     )
 
 

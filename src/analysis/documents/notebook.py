@@ -182,7 +182,7 @@ def _code_cell(document: Document, block: Code, ids: _Ids) -> dict[str, Any]:
     tags = block.options.get("tags", block.metadata.get("tags", []))
     tags = [str(tag) for tag in tags] if isinstance(tags, list) else [str(tags)]
     chosen = block.options.get("id") or block.id
-    cell_id = str(chosen) if chosen else ids("\n".join((*block.option_lines, block.source)))
+    cell_id = str(chosen) if chosen else ids("\n".join((*_texts(block), block.source)))
     return {
         **_cell("code", block.source, cell_id, tags=tags, **{KEY: plan.to_metadata()}),
         "execution_count": block.execution_count,
@@ -205,10 +205,14 @@ def _plan(document: Document, block: Code) -> CellPlan:
         eval=options.get("eval", document.execute.eval) is True,
         error=bool(options.get("error", document.execute.error)),
         options=options,
-        option_lines=_comment(kept) if moved else block.option_lines,
+        option_lines=_comment(kept) if moved else _texts(block),
         attributes=attributes,
         indent=block.indent,
     )
+
+
+def _texts(block: Code) -> tuple[str, ...]:
+    return tuple(line.text for line in block.option_lines)
 
 
 def _comment(options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -255,6 +259,7 @@ def _parameterized(
             Location(document.source, 1),
             "write `#| tags: [parameters]` into the cell that sets their defaults",
         )
+    notebook.metadata["papermill"] = {}
     result: NotebookNode = parameterize_notebook(
         notebook,
         dict(parameters),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from analysis.documents.document import Document
-from analysis.documents.freeze import Frozen, frozen_figures, read_frozen, write_frozen
+from analysis.documents.freeze import Frozen, frozen_figures, write_frozen
 from analysis.documents.page import Page
 from analysis.project import Project
 
@@ -13,14 +13,11 @@ from analysis.project import Project
 def to_page(project: Project, document: Document, frozen: Frozen | None) -> Page:
     """Make the page; without a result, of the document as it stands.
 
-    A document whose cells are not to be executed shows them with the results that it has saved.
+    A result counts only for a document that is to be executed. Cells of others are shown with
+    what their notebook has saved; that is written to the freeze, where Quarto looks for it.
     """
-    if frozen is None and document.has_cells and not document.has_code:
-        from analysis.documents.markdown import frozen as freeze
-        from analysis.documents.notebook import to_notebook
-
-        frozen = freeze(document, to_notebook(document))
-        write_frozen(project, document, frozen)
+    if not document.has_code:
+        frozen = _as_saved(project, document)
     if frozen is None:
         return Page(document.source, document.expanded, document.metadata)
     folder = PurePosixPath(document.source).parent
@@ -34,4 +31,12 @@ def to_page(project: Project, document: Document, frozen: Frozen | None) -> Page
     )
 
 
-__all__ = ["read_frozen", "to_page"]
+def _as_saved(project: Project, document: Document) -> Frozen | None:
+    if not (document.has_cells or document.source.endswith(".ipynb")):
+        return None
+    from analysis.documents.markdown import frozen
+    from analysis.documents.notebook import to_notebook
+
+    saved = frozen(document, to_notebook(document))
+    write_frozen(project, document, saved)
+    return saved

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.files import digest
-from analysis.report import palette
 from analysis.report.formats import MISSING, date, number
 
 if TYPE_CHECKING:
@@ -50,7 +49,8 @@ def table(
     headings = dict(labels or {str(name): str(name) for name in frame.columns})
     shown = frame[list(headings)]
     writers = {**_default_formats(shown), **(formats or {})}
-    result = gt.GT(shown, id=id or _id(shown, headings)).cols_label(cases={**headings})
+    name = id or _id(shown, headings)
+    result = gt.GT(shown, id=name).cols_label(cases={**headings})
     for column, write in writers.items():
         result = result.fmt(write, columns=column)
     for heading, columns in (spanners or {}).items():
@@ -59,7 +59,7 @@ def table(
         result = result.tab_source_note(gt.md(note))
     result = result.sub_missing(missing_text=MISSING)
     result = result.cols_align("left").cols_align("right", columns=list(writers))
-    return result.tab_options(**_LOOK)
+    return result.tab_options(**_LOOK, table_additional_css=[_STYLE.format(id=name)])
 
 
 def _default_formats(frame: pd.DataFrame) -> dict[str, Write]:
@@ -87,11 +87,16 @@ def _id(frame: pd.DataFrame, headings: Mapping[str, str]) -> str:
     return "table-" + digest(content.encode())[:8]
 
 
+# Text takes the colour of the page, light or dark, which the options below cannot say.
+_STYLE = """
+#{id} .gt_table, #{id} .gt_table * {{ color: inherit; }}
+#{id} td.gt_left {{ min-width: 6.5em; }}
+"""
+_LINE = "#80808055"  # half transparent: quiet on light and on dark pages
 _LOOK: dict[str, Any] = {
     "table_background_color": "transparent",
     "table_font_names": "inherit",
     "table_font_size": "0.92em",
-    "table_font_color": palette.INK,
     "table_margin_left": "0",
     "table_margin_right": "auto",
     "table_border_top_style": "none",
@@ -99,13 +104,13 @@ _LOOK: dict[str, Any] = {
     "column_labels_background_color": "transparent",
     "column_labels_font_weight": "600",
     "column_labels_border_top_style": "none",
-    "column_labels_border_bottom_color": palette.MUTED,
+    "column_labels_border_bottom_color": "#808080",
     "column_labels_border_bottom_width": "1px",
     "column_labels_padding_horizontal": "8px",
     "table_body_border_top_style": "none",
-    "table_body_border_bottom_color": palette.GRID,
+    "table_body_border_bottom_color": _LINE,
     "table_body_border_bottom_width": "1px",
-    "table_body_hlines_color": palette.GRID,
+    "table_body_hlines_color": _LINE,
     "data_row_padding": "4px",
     "data_row_padding_horizontal": "8px",
     "source_notes_background_color": "transparent",

@@ -19,6 +19,7 @@ from analysis.site.assemble import Beside, assemble
 from analysis.site.assets import asset_texts, has_charts
 from analysis.site.body import Body, BodyContext, render_body
 from analysis.site.config import SiteConfig, read_site
+from analysis.site.links import escape_path
 from analysis.site.listing.render import RenderedListings, fill_in, render_listings
 from analysis.site.markdown import render_texts
 from analysis.site.navigation import Navigation, Target
@@ -27,6 +28,7 @@ from analysis.site.resources import copy_files, declared, navigation_items, page
 from analysis.site.search import Entry, search_entries, write_search
 from analysis.site.sitemap import robots, sitemap
 from analysis.site.sitepage import Site, SitePage
+from analysis.site.template import environment
 
 
 class EmbeddedRenderer:
@@ -155,6 +157,7 @@ class _Build:
                 items = ["/" + path for path in listings.paths if "://" not in path]
                 indexes.append({"listing": "/" + page.output, "items": items})
         self._write_indexes(output, entries, indexes)
+        self._write_home(output)
         for name, text in asset_texts(self.project, charts=shows_charts).items():
             write_text(output / name, text)
         missing = copy_files(files, output)
@@ -173,6 +176,13 @@ class _Build:
         names = [*page.body.resources, *styles, *(listings.resources if listings else ())]
         # What execution made lies elsewhere on disk, but has its place beside the page.
         return {**{name: self.project.root / name for name in names}, **page.page.figures}
+
+    def _write_home(self, output: Path) -> None:
+        # As in Quarto: a site without a home page leads to its first page.
+        first = next((page.output for page in self.site.pages.values()), None)
+        if first and not (output / "index.html").exists():
+            template = environment().get_template("redirect.html")
+            write_text(output / "index.html", template.render(href=escape_path(first)))
 
     def _write_indexes(
         self, output: Path, entries: list[Entry], indexes: list[dict[str, object]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -106,6 +107,7 @@ class Navigation:
         inside = {item.source for part in bar.contents for item in part.walk()} if bar else set()
         found = False
         sides = []
+        menus: Counter[str] = Counter()
         for items in (navbar.left, navbar.right):
             links = []
             for item in items:
@@ -115,16 +117,19 @@ class Navigation:
                     and (item.source == source or item.source in inside)
                 )
                 found = found or is_active
-                links.append(replace(self._menu(item, source), active=is_active))
+                links.append(replace(self._menu(item, source, menus), active=is_active))
             sides.append(tuple(links))
         return tuple(sides)
 
-    def _menu(self, item: NavItem, source: str) -> Link:
+    def _menu(self, item: NavItem, source: str, menus: Counter[str]) -> Link:
         link = self.link(item, source)
         if item.items is None:
             return link
         entries = tuple(self.link(entry, source) for entry in item.items)
-        return replace(link, id=f"nav-menu-{_identifier(item)}", links=entries)
+        name = f"nav-menu-{_identifier(item)}"
+        menus[name] += 1
+        number = f"-{menus[name] - 1}" if menus[name] > 1 else ""
+        return replace(link, id=name + number, links=entries)
 
     def links(self, items: Sequence[NavItem], source: str) -> tuple[Link, ...]:
         """Give a plain row of links, such as in a footer."""

@@ -74,9 +74,13 @@ class KernelServer:
 
     @property
     def address(self) -> str:
-        """Give the socket's path; a server that an import has killed is replaced by one without."""
+        """Give the socket's path, once the server has imported all.
+
+        A server that an import has killed is replaced by one that imports nothing.
+        """
         with self._lock:
-            if self._process is not None and self._process.poll() is not None:
+            if self._process is not None and not self._answers():
+                _end(self._process)
                 self._preload = None
                 self._start()
         return str(self.folder / "server")
@@ -90,14 +94,18 @@ class KernelServer:
         with self._lock:
             self.closed = True
             process, self._process = self._process, None
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
-            try:
-                process.wait(SECONDS_TO_END)
-            except subprocess.TimeoutExpired:  # stuck in an import: no kernel was started yet
-                process.kill()
-                process.wait()
+        if process is not None:
+            _end(process)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(self.folder / "server"))
+                connection.shutdown(socket.SHUT_WR)
+                return connection.recv(1) == b""  # it takes a client, and lets it go
+        except OSError:
+            return False
 
     def _start(self) -> None:
         address = self.folder / "server"
@@ -118,6 +126,16 @@ class KernelServer:
                 pass_fds=[number],
                 start_new_session=True,  # Ctrl-C reaches the owner, who decides
             )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with process:
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:  # stuck in an import: no kernel was started yet
+            process.kill()
 
 
 def _private_folder() -> Path:

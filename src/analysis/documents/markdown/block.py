@@ -75,5 +75,6 @@ def _code_attributes(cell: Cell, *, fenced: bool) -> str:
         if key in options:
             value = options[key]
             written = str(value).lower() if isinstance(value, bool) else str(value)
-            text += f' {key}="{written}"'
+            quoted = " ".join(written.split()).replace('"', '\\"')
+            text += f' {key}="{quoted}"'
     return text

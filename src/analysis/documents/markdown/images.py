@@ -44,13 +44,17 @@ def image(data: str, mime: str, metadata: Mapping[str, Any], stem: str, dpi: int
     return Image(f"{stem}.{EXTENSIONS[mime]}", content, width, height)
 
 
+def address(name: str) -> str:
+    """Write a file's name so that it can stand in a link."""
+    return _SPECIAL.sub(lambda match: quote(match[0], safe=""), name)
+
+
 def link(picture: Image, label: str | None, caption: str, options: Mapping[str, Any]) -> str:
     """Write the Markdown that shows an image."""
     parts = [f"#{label}"] if label else []
     parts += [f"{key}={value}" for key, value in _sizes(picture) if value]
     parts += [f"{key}='{_quoted(options[key])}'" for key in _ATTRIBUTES if options.get(key)]
-    place = _SPECIAL.sub(lambda match: quote(match[0], safe=""), picture.name)
-    text = f"![{caption}]({place})" + (f"{{{' '.join(parts)}}}" if parts else "")
+    text = f"![{caption}]({address(picture.name)})" + (f"{{{' '.join(parts)}}}" if parts else "")
     target = options.get("fig-link")
     return (f"[{text}]({target})" if target else text) + "\n"
 

@@ -16,7 +16,7 @@ from analysis.documents.markdown import charts, stable
 from analysis.documents.markdown.block import cell_markdown
 from analysis.documents.markdown.cell import Cell, Part
 from analysis.documents.markdown.fences import raw_html
-from analysis.documents.markdown.images import EXTENSIONS
+from analysis.documents.markdown.images import EXTENSIONS, address
 from analysis.documents.notebook import CellPlan
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _text(cell: NotebookNode, values: Sequence[str], folder: str) -> Part:
         if mime:
             path = f"{folder}/{cell.id}-{index}-{name}"
             figures.append((path, base64.b64decode(data[mime])))
-            text = text.replace(f"attachment:{name}", path)
+            text = text.replace(f"attachment:{name}", address(path))
     return Part(f"{text}\n", tuple(figures))
 
 

@@ -23,13 +23,14 @@
       const embed = await load();
       stage.style.cssText = `position:absolute;visibility:hidden;width:${box.width}px`;
       chart.append(stage);
-      const options = { actions: false, renderer: "svg", ast: false };
+      const options = { actions: false, renderer: "svg" };
       const { view } = await embed(stage, spec, options);
       await view.runAsync();
       const live = stage.querySelector("svg");
       // The same size as the picture, so that nothing moves.
-      live.style.width = `${box.width}px`;
-      live.style.height = "auto";
+      for (const name of ["width", "height"]) {
+        if (picture.hasAttribute(name)) live.setAttribute(name, picture.getAttribute(name));
+      }
       stage.removeAttribute("style");
       picture.remove();
       chart.dataset.interactive = "true";

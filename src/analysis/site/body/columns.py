@@ -66,10 +66,10 @@ def _leave_tabsets(main: Element) -> None:
     for tabset in list(with_class(main, "panel-tabset")):
         container = html.Element("div", {"class": "tabset-margin-container"})
         tabset.addprevious(container)
-        for index, pane in enumerate(list(with_class(tabset, "tab-pane"))):
+        for pane in list(with_class(tabset, "tab-pane")):
             for note in list(with_class(pane, "column-margin")):
                 add_classes(note, "tabset-margin-content", f"{pane.get('id')}-tab-margin-content")
-                if index:
+                if "active" not in classes(pane):
                     add_classes(note, "collapse")
                 container.append(detach(note))
 

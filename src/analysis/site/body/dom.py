@@ -101,3 +101,5 @@ def _trim(element: Element) -> None:
     element.text = (element.text or "").removeprefix("\n")
     if len(element):
         element[-1].tail = (element[-1].tail or "").removesuffix("\n")
+    else:
+        element.text = element.text.removesuffix("\n")

@@ -17,7 +17,7 @@ from analysis.site.body.options import BodyOptions
 from analysis.site.body.tables import finish_tables
 from analysis.site.body.toc import finish_headings, read_toc
 
-_CHART_SIGNS = ("vegaEmbed", "vega-embed", "vega-lite")
+_CHART = 'class="analysis-chart-spec"'
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ def _finish_media(main: Element) -> None:
         add_classes(figure, "figure")
         for image in figure.iter("img"):
             add_classes(image, "figure-img")
+    for image in main.iter("img"):
+        if image.get("alt") is None:
+            image.set("alt", "")
 
 
 def _features(tree: Tree) -> frozenset[str]:
@@ -77,6 +80,6 @@ def _features(tree: Tree) -> frozenset[str]:
     for piece in tree.kept:
         if piece.startswith("<math"):
             features.add("math")
-        elif any(sign in piece for sign in _CHART_SIGNS):
+        elif _CHART in piece[:200]:
             features.add("chart")
     return frozenset(features)

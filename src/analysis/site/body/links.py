@@ -69,7 +69,7 @@ class _Address:
         path, question, query = path.partition("?")
         self.path = unquote(path)
         self.rest = f"{question}{query}{hash_sign}{anchor}"
-        self.anchor = f"#{anchor}" if anchor else ""
+        self.anchor = f"#{unquote(anchor)}" if anchor else ""
         self.page, self.context, self.found = page, context, found
         self.folder = posixpath.dirname(page.source)
         base = "" if self.path.startswith("/") else self.folder

@@ -45,7 +45,7 @@ _KNOWN = frozenset(
 
 @dataclass(frozen=True)
 class Listing:
-    """One listing. ``sort`` holds fields with ``True`` for descending; ``None`` means unsorted.
+    """One listing. ``sort`` holds fields with ``True`` for descending; ``None`` lets us choose.
 
     ``contents`` are patterns relative to the page, or items written out. ``fields`` is ``None``
     where the page does not choose.
@@ -129,7 +129,7 @@ def _read(page: Page, value: Any, default_id: str) -> Listing:
         id=str(value.get("id") or default_id),
         type=kind,
         contents=tuple(_list(value.get("contents") or "*")),
-        sort=_sort(value.get("sort"), fields),
+        sort=_sort(value.get("sort")),
         fields=fields,
         has_own_fields=bool(own),
         categories=categories,
@@ -149,11 +149,11 @@ def _read(page: Page, value: Any, default_id: str) -> Listing:
     )
 
 
-def _sort(value: Any, fields: tuple[str, ...]) -> tuple[tuple[str, bool], ...] | None:
+def _sort(value: Any) -> tuple[tuple[str, bool], ...] | None:
     if value is False:
-        return None
+        return ()
     if value is None or value is True:
-        return (("order", False), ("title", False)) if "title" in fields else None
+        return None
     parts = (str(part).split() for part in _list(value))
     return tuple((words[0], len(words) > 1 and words[1] != "asc") for words in parts if words)
 

@@ -22,6 +22,7 @@ from analysis.site.listing.preview import first_picture, shorten
 from analysis.site.sitepage import Site, SitePage
 
 _EMPTY = Markup("")
+_DEFAULT_SORT = (("order", False), ("title", False))
 _WORDS_A_MINUTE = 200
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"^\s*<(?:p|div|ul|ol|blockquote|pre|table|section)\b")
@@ -96,7 +97,12 @@ def collect(
         if all(_fits(item, *rule) for rule in listing.include.items())
         and not any(_fits(item, *rule) for rule in listing.exclude.items())
     ]
-    return _sorted(chosen, listing.sort), warnings
+    sort = listing.sort
+    if sort is None:
+        # Pages come by their own `order` and title; items written out keep the author's order.
+        has_pages = any(item.source in site.pages for item in chosen)
+        sort = _DEFAULT_SORT if has_pages and "title" in listing.fields else ()
+    return _sorted(chosen, sort), warnings
 
 
 def _from_patterns(
@@ -247,10 +253,10 @@ def _fits(item: ListingItem, name: str, wanted: Any) -> bool:
 
 
 def _sorted(
-    items: Sequence[ListingItem], sort: tuple[tuple[str, bool], ...] | None
+    items: Sequence[ListingItem], sort: Sequence[tuple[str, bool]]
 ) -> tuple[ListingItem, ...]:
     found = list(items)
-    for name, descending in reversed(sort or ()):
+    for name, descending in reversed(sort):
         found.sort(key=partial(_rank, name), reverse=descending)
     return tuple(found)
 

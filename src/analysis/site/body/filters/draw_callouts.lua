@@ -27,7 +27,7 @@ local function number_title(div, title)
   if number == nil then
     return title, false
   end
-  local text = pandoc.Inlines(kinds.title(kinds.prefix(div.identifier)))
+  local text = kinds.title(kinds.prefix(div.identifier))
   text:insert(pandoc.Str(NBSP .. number))
   if #title > 0 then
     text:extend({ pandoc.Str(options.title_delim), pandoc.Space() })

@@ -25,7 +25,7 @@ local function numbered(float, kind, caption)
     text:extend(caption)
     return text
   end
-  local text = pandoc.Inlines(kinds.title(kind))
+  local text = kinds.title(kind)
   text:extend({ pandoc.Str(NBSP .. number) })
   if #caption > 0 then
     text:extend({ pandoc.Str(options.title_delim), pandoc.Space() })
@@ -49,45 +49,57 @@ local function figure_caption(id, kind, place, is_part, is_bare, text)
   return caption
 end
 
--- How the float is aligned, and the column classes of its image; tables are not searched.
-local function from_image(content)
-  local align, columns = nil, pandoc.List({})
-  pandoc.Div(content):walk({
+-- What `fig-…` asks for is drawn here; only other words for an image remain on it.
+local function drop_requests(node)
+  local dropped = {}
+  for name in pairs(node.attributes) do
+    if name == "fig-align" or name:match("cap%-location$") or name:match("^fig%-[esp]") then
+      table.insert(dropped, name)
+    end
+  end
+  for _, name in ipairs(dropped) do
+    node.attributes[name] = nil
+  end
+end
+
+-- Walks the images of a float, without those in its tables, parts and other figures.
+local function walk_images(content, visit)
+  local function stay_out(node)
+    return node, false
+  end
+  return content:walk({
     traverse = "topdown",
-    Table = function(tbl)
-      return tbl, false
+    Table = stay_out,
+    Figure = stay_out,
+    Div = function(div)
+      if div.classes:includes("quarto-float") or div.classes:includes("quarto-layout-panel") then
+        return div, false
+      end
     end,
-    Image = function(image)
-      align = align or image.attributes["fig-align"]
-      columns:extend(image.classes:filter(function(class)
-        return class:match("^column%-")
-      end))
-    end,
+    Image = visit,
   })
-  return align, columns
+end
+
+-- How the float is aligned, the column classes of its image, and how many images it has.
+local function from_images(content)
+  local align, columns, count = nil, pandoc.List({}), 0
+  walk_images(content, function(image)
+    count = count + 1
+    align = align or image.attributes["fig-align"]
+    columns:extend(image.classes:filter(function(class)
+      return class:match("^column%-")
+    end))
+  end)
+  return align, columns, count
 end
 
 -- The caption is drawn once, for the float; it also names a single image without other words.
 local function name_images(content, caption)
-  local count = 0
-  content:walk({
-    Image = function()
-      count = count + 1
-    end,
-  })
-  return content:walk({
-    Image = function(image)
-      image.caption = count == 1 and caption or {}
-      image.attributes["fig-align"] = nil
-      return image
-    end,
-  })
-end
-
-local function drop_figure_attributes(float)
-  for _, name in ipairs({ "fig-alt", "alt", "fig-align", "fig-env", "fig-pos", "fig-scap" }) do
-    float.attributes[name] = nil
-  end
+  return walk_images(content, function(image)
+    image.caption = caption
+    drop_requests(image)
+    return image
+  end)
 end
 
 local function outer(float, kind, align, columns, figure)
@@ -121,10 +133,12 @@ local function draw(float)
   local is_part = float.attributes["x-parent"] ~= nil
   local text = numbered(float, kind, caption)
   local drawn = figure_caption(id, kind, place, is_part, #caption == 0 and not is_part, text)
-  local align, columns = from_image(float.content)
+  local align, columns, count = from_images(float.content)
   align = kind == "lst" and "left" or align or float.attributes["fig-align"] or options.fig_align
-  drop_figure_attributes(float)
-  local body = name_images(float.content, caption)
+  drop_requests(float)
+  -- These two name the image; on a Div they would not be valid.
+  float.attributes["fig-alt"], float.attributes["alt"] = nil, nil
+  local body = name_images(float.content, count == 1 and caption or {})
   body = pandoc.Div(body, pandoc.Attr("", {}, { ["aria-describedby"] = id }))
   local class = (is_part and "quarto-subfloat-" or "quarto-float-") .. kind
   local content = place == "top" and { drawn, body } or { body, drawn }

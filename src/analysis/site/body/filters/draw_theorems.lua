@@ -27,7 +27,7 @@ local function in_brackets(name)
 end
 
 local function theorem_title(kind, number, name)
-  local text = pandoc.Inlines(kinds.title(kind))
+  local text = kinds.title(kind)
   text:extend({ pandoc.Space(), pandoc.Str(number) })
   if #name > 0 then
     text:insert(pandoc.Space())

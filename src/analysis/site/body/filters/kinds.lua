@@ -1,5 +1,6 @@
 -- The kinds of things that can be referred to, by the prefix of their labels.
 
+local elements = require("elements")
 local options = require("options")
 
 local kinds = {}
@@ -40,12 +41,12 @@ end
 
 -- What stands before the number in a caption: `Figure`.
 function kinds.title(prefix)
-  return options.titles[prefix]
+  return elements.inlines(options.titles[prefix])
 end
 
 -- What stands before the number in a reference.
 function kinds.reference_title(prefix)
-  return options.prefixes[prefix] or options.titles[prefix]
+  return elements.inlines(options.prefixes[prefix] or options.titles[prefix])
 end
 
 -- Writes a number in the style that `crossref` asks for.

@@ -8,7 +8,12 @@ local report = require("report")
 local NBSP = "\u{a0}"
 
 local function capitalised(text)
-  return pandoc.text.upper(pandoc.text.sub(text, 1, 1)) .. pandoc.text.sub(text, 2)
+  local first = text[1]
+  if first and first.t == "Str" then
+    first.text = pandoc.text.upper(pandoc.text.sub(first.text, 1, 1))
+      .. pandoc.text.sub(first.text, 2)
+  end
+  return text
 end
 
 local function words_before(citation, prefix)
@@ -19,8 +24,7 @@ local function words_before(citation, prefix)
     return pandoc.Inlines({})
   end
   local title = kinds.reference_title(prefix)
-  local is_upper = citation.id:match("^%u")
-  return pandoc.Inlines({ pandoc.Str(is_upper and capitalised(title) or title) })
+  return citation.id:match("^%u") and capitalised(title) or title
 end
 
 local function reference(citation, label, entry)

@@ -52,7 +52,7 @@ local function tab_pane(id, tab, is_active)
   if is_active then
     classes:insert("active")
   end
-  local attributes = { role = "tabpanel", ["aria-labelledby"] = id .. "-tab" }
+  local attributes = { { "role", "tabpanel" }, { "aria-labelledby", id .. "-tab" } }
   return pandoc.Div(tab.content, pandoc.Attr(id, classes, attributes))
 end
 

@@ -1,0 +1,14 @@
+from analysis.report.charts import alt as alt
+from analysis.report.charts import dots as dots
+from analysis.report.charts import palette as palette
+from analysis.report.comparisons import means as means
+from analysis.report.comparisons import rates as rates
+from analysis.report.formats import date as date
+from analysis.report.formats import interval as interval
+from analysis.report.formats import number as number
+from analysis.report.formats import percent as percent
+from analysis.report.formats import points as points
+from analysis.report.queries import query as query
+from analysis.report.queries import row as row
+from analysis.report.tables import table as table
+from analysis.warehouse.connection import db as db
