@@ -18,6 +18,7 @@ from analysis.documents.run import run
 from analysis.errors import CellError, Location
 from analysis.project import Project, open_project
 
+ROOT = Path(__file__).parents[2]
 MODULES = [
     ("altair", []),
     ("duckdb", []),
@@ -99,7 +100,8 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.events: list[Event] = []
-        self.write("_quarto.yml", "project:\n  type: website\n")
+        if not (root / "_quarto.yml").exists():
+            self.write("_quarto.yml", "project:\n  type: website\n")
 
     def write(self, name: str, content: str) -> None:
         """Write a project file."""

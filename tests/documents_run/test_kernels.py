@@ -14,8 +14,12 @@ import pytest
 
 from analysis.documents.execute import execute_notebook
 from analysis.documents.kernels import KernelServer
-from tests.documents_run.conftest import Execute, notebook, text
+from tests.documents_run.conftest import ROOT, Execute, notebook, text
 
+SIGNALS = """
+import signal
+[(number, str(signal.getsignal(number))) for number in sorted(signal.valid_signals())]
+"""
 SAME = [
     "import altair as alt\nimport duckdb\nimport numpy as np\nimport pandas as pd",
     "rows = duckdb.sql('select i, i * i as square from range(5) t(i)').df()\nrows",
@@ -24,6 +28,7 @@ SAME = [
     "alt.renderers.enable('mimetype')\nalt.Chart(rows).mark_line().encode(x='i', y='square')",
     "import warnings\nprint(set('shuffle'))\nwarnings.warn('careful', stacklevel=1)",
     "plt.get_backend(), np.linalg.svd(np.ones((64, 64)) / 3)[1].tolist()[:3]",
+    SIGNALS,
     "import os, sys\nsorted(k for k in os.environ), sys.argv[0], sys.path, __name__",
 ]
 
@@ -130,7 +135,7 @@ with KernelServer(None) as server:
 
 def test_kernels_die_with_an_owner_that_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", OWNER, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         folder = Path(owner.stdout.readline().strip())
         pids = wait_for(lambda: [int(p) for p in read(tmp_path / "pids").split()])

@@ -18,7 +18,7 @@ from analysis.documents.events import PageDone, PageFailed, PageStarted, RunPlan
 from analysis.documents.plan import estimate, longest_first
 from analysis.documents.staleness import State, state_of
 from analysis.errors import Location
-from tests.documents_run.conftest import Site
+from tests.documents_run.conftest import ROOT, Site
 from tests.helpers.projects import snapshot
 
 # Pages that meet: each is done when it has seen that the other one runs.
@@ -198,7 +198,7 @@ def test_an_interrupt_leaves_no_process_and_keeps_what_was_finished(
     site.page("x.qmd", endless.format("x"))
     site.page("y.qmd", endless.format("y"))
     command = [sys.executable, "-c", INTERRUPTED, str(site.root), str(preload)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
         marks = [site.root / "x.pid", site.root / "y.pid"]
         end = time.monotonic() + 20
         while not all(mark.exists() and mark.read_text() for mark in marks):

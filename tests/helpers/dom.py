@@ -111,7 +111,8 @@ def _node(element: html.HtmlElement, ignore: tuple[Exclusion, ...]) -> Node:
     dropped = {rule.what.split()[1] for rule in here if rule.what.startswith("attribute ")}
     no_class = {rule.what.split()[1] for rule in here if rule.what.startswith("class ")}
     attributes = {
-        name: " ".join(value.split())
+        # `checked` may be written with or without a value.
+        name: "" if value == name else " ".join(value.split())
         for name, value in element.attrib.items()
         if name not in ("class", "id") and name not in dropped
     }

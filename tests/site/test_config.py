@@ -61,7 +61,9 @@ def test_reads_navbar_sidebar_and_footer(tmp_path: Path) -> None:
 
 
 def test_a_link_to_no_document_names_its_line(tmp_path: Path) -> None:
-    project = _project(tmp_path, "  navbar:\n    left:\n      - href: gone.qmd\n        text: Gone\n")
+    project = _project(
+        tmp_path, "  navbar:\n    left:\n      - href: gone.qmd\n        text: Gone\n"
+    )
     with pytest.raises(ProjectError, match=r"`gone\.qmd` is not a document") as caught:
         read_site(project)
     assert str(caught.value.where) == "_quarto.yml:7"

@@ -14,9 +14,11 @@ from analysis.errors import ProjectError
 from tests.site.conftest import Render
 
 POSTS = {
-    "posts/a.qmd": "---\ntitle: Beta\ndate: 2026-01-05\ncategories: [x, y]\n---\n\nFirst words of a.\n",
+    "posts/a.qmd": "---\ntitle: Beta\ndate: 2026-01-05\ncategories: [x, y]\n---\n\n"
+    "First words of a.\n",
     "posts/b.qmd": "---\ntitle: Alpha\ndate: 2026-03-05\nauthor: A. Nalyst\n---\n\n## Head\n\nB.\n",
-    "posts/deep/c.qmd": "---\ntitle: Gamma\ndate: 2026-01-05\ncategories: [y]\nrank: 1\n---\n\nC.\n",
+    "posts/deep/c.qmd": "---\ntitle: Gamma\ndate: 2026-01-05\ncategories: [y]\n"
+    "rank: 1\n---\n\nC.\n",
 }
 
 

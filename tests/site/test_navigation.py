@@ -160,7 +160,9 @@ def test_a_notice_stands_at_the_top_of_its_page_only(render: Render) -> None:
         notices={"b.qmd": "<p>Out of date since <time>2026-03-01</time>.</p>"},
     )
     notice = html.parse(str(site.folder / "b.html")).xpath("//main/*[@role='status']")
-    assert [element.text_content().strip() for element in notice] == ["Out of date since 2026-03-01."]
+    assert [element.text_content().strip() for element in notice] == [
+        "Out of date since 2026-03-01."
+    ]
     assert "Out of date" not in (site.folder / "index.html").read_text()
 
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.documents.page import Page
 from analysis.errors import RenderError
 from analysis.project import open_project
-from analysis.site.quarto import QuartoRenderer, called_by_us, find_quarto
+from analysis.site.quarto import QuartoRenderer, add_assets, called_by_us, find_quarto
 from tests.helpers.projects import write_project
 
 
@@ -39,11 +39,24 @@ def test_what_quarto_wrote_is_the_site(tmp_path: Path) -> None:
     assert site.pages == ("index.html",)
 
 
+def test_what_charts_load_lies_beside_quartos_pages(tmp_path: Path) -> None:
+    project = open_project(write_project(tmp_path / "project", {"index.qmd": "Hi\n"}))
+    site = tmp_path / "site"
+    (site / "sub").mkdir(parents=True)
+    (site / "index.html").write_text("<p>No chart</p>")
+    add_assets(project, site)
+    assert not (site / "site_libs").exists()
+    (site / "sub/a.html").write_text('<script class="analysis-chart-spec">{}</script>')
+    add_assets(project, site)
+    assert (site / "site_libs/analysis/charts.js").is_file()
+    assert (site / "site_libs/analysis/vega.js").is_file()
+
+
 def test_a_failure_of_quarto_is_told_without_its_stack(tmp_path: Path) -> None:
     project = open_project(write_project(tmp_path / "project", {"index.qmd": "Hi\n"}))
     program = _program(
         tmp_path,
-        'printf "[1/1] index.qmd\\nERROR: YAML is wrong\\nline 3\\n    at foo.ts:12\\n" >&2; exit 1',
+        'printf "[1/1] index.qmd\\nERROR: YAML is wrong\\nline 3\\n  at foo.ts:1\\n" >&2; exit 1',
     )
     with pytest.raises(RenderError, match="YAML is wrong\nline 3") as caught:
         QuartoRenderer(program).render(project, [], tmp_path / "out")

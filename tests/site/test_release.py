@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -45,7 +44,7 @@ def _served(project: Project) -> str:
 def test_a_release_is_current_and_carries_its_manifest(project: Project) -> None:
     name = _publish(project, "one")
     assert _served(project) == "one"
-    assert os.readlink(project.published_dir / "current") == f"releases/{name}"
+    assert (project.published_dir / "current").readlink() == Path("releases") / name
     found = current(project)
     assert found is not None
     assert found.id == name
@@ -75,6 +74,7 @@ def test_what_killed_runs_left_is_removed(project: Project) -> None:
     leftover = project.published_dir / ".staging" / "site-old"
     leftover.mkdir(parents=True)
     (leftover / "index.html").write_text("half")
+    (project.published_dir / ".trash-1" / "half").mkdir(parents=True)
     (project.published_dir / ".current.123.tmp").symlink_to("releases/none")
     _publish(project, "two")
     assert _served(project) == "two"

@@ -15,7 +15,7 @@ Jobs = Annotated[
 ]
 Timeout = Annotated[
     float | None,
-    typer.Option("--timeout", min=1, help="Seconds that a page may run; a page's own value wins."),
+    typer.Option("--timeout", min=1, help="Seconds that a cell may take; a page's own value wins."),
 ]
 Preload = Annotated[
     bool,

@@ -7,6 +7,7 @@ import os
 import sys
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from analysis.files import digest, write_text
 
@@ -22,15 +23,18 @@ class Distributions:
         self._cache = cache
 
     def of_module(self, top: str) -> tuple[str, ...]:
-        """Name the distributions that bring the top-level module ``top``."""
-        return tuple(self._known["modules"].get(top, ()))
+        """Name the distributions that bring the top-level module ``top``.
+
+        One that is installed for development does not list its modules: it has their name.
+        """
+        return tuple(self._known["modules"].get(top, (top,)))
 
     def version(self, name: str) -> str | None:
         """Give the version of a distribution, ``None`` if it is not installed."""
         return self._known["versions"].get(name)
 
     @cached_property
-    def _known(self) -> dict[str, dict[str, str]]:
+    def _known(self) -> dict[str, dict[str, Any]]:
         key = _installed()
         try:
             kept = json.loads(self._cache.read_bytes())
@@ -55,9 +59,9 @@ def _installed() -> str:
     return digest("\n".join(sorted(names)).encode())
 
 
-def _ask() -> dict[str, dict[str, str]]:
+def _ask() -> dict[str, dict[str, Any]]:
     from importlib import metadata
 
     modules = {top: sorted(set(names)) for top, names in metadata.packages_distributions().items()}
-    versions = {name: metadata.version(name) for names in modules.values() for name in names}
-    return {"modules": modules, "versions": versions}  # type: ignore[dict-item]
+    versions = {item.metadata["Name"]: item.version for item in metadata.distributions()}
+    return {"modules": modules, "versions": versions}

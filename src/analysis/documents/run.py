@@ -94,8 +94,9 @@ def _run_all(
             news.put(PageStarted(page.document.source))
             news.put(run_page(project, page, server, options))
 
-        futures = [pool.submit(work, page) for page in pages]
         try:
+            for page in pages:
+                pool.submit(work, page)
             remaining = len(pages)
             while remaining:
                 item = news.get()
@@ -106,8 +107,7 @@ def _run_all(
                 else:
                     report(item)
         except BaseException:
-            for future in futures:
-                future.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)
             server.close()  # kernels die, and so the threads that wait for them end
             raise
 

@@ -65,7 +65,6 @@ class SiteConfig:
     title: str
     description: str | None
     url: str | None
-    repo_url: str | None
     favicon: str | None
     navbar: Navbar | None
     sidebars: tuple[Sidebar, ...]
@@ -77,7 +76,6 @@ class SiteConfig:
     body_header: str | None
     body_footer: str | None
     css: tuple[str, ...]
-    themes: tuple[str, ...]
     toc_title: str
     lang: str
     resources: tuple[str, ...]
@@ -102,7 +100,6 @@ def read_site(project: Project) -> SiteConfig:
         title=title,
         description=_text(website.get("description")),
         url=_text(website.get("site-url")),
-        repo_url=_text(website.get("repo-url")),
         favicon=reader.file(website.get("favicon"), "website", "favicon"),
         navbar=navbar,
         sidebars=reader.sidebars(website.get("sidebar"), title if navbar is None else None),
@@ -114,7 +111,6 @@ def read_site(project: Project) -> SiteConfig:
         body_header=_text(website.get("body-header")),
         body_footer=_text(website.get("body-footer")),
         css=reader.styles(html.get("css")),
-        themes=_themes(html.get("theme")),
         toc_title=str(html.get("toc-title") or "On this page"),
         lang=str(project.metadata.get("lang") or "en"),
         resources=_words((project.metadata.get("project") or {}).get("resources")),
@@ -226,12 +222,6 @@ def _html_options(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     formats = metadata.get("format")
     html = formats.get("html") if isinstance(formats, dict) else None
     return html if isinstance(html, dict) else {}
-
-
-def _themes(value: Any) -> tuple[str, ...]:
-    if isinstance(value, dict):
-        return tuple(name for part in value.values() for name in _words(part))
-    return _words(value)
 
 
 def _words(value: Any) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from analysis.documents.page import Page
 from analysis.errors import Location, RenderError
+from analysis.files import write_text
 from analysis.project import Project
+from analysis.site.assets import asset_texts, has_charts
 from analysis.site.renderer import RenderedSite, Report, silent
 
 # Set while we render, so that our own hooks in _quarto.yml know that their work is done.
@@ -31,6 +33,14 @@ def find_quarto() -> str | None:
 def called_by_us() -> bool:
     """Say whether a hook runs inside a rendering that we started."""
     return bool(os.environ.get(RENDERING))
+
+
+def add_assets(project: Project, folder: Path) -> None:
+    """Put what our charts load beside the pages that Quarto wrote below ``folder``."""
+    pages = (path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
+    if any(has_charts(page) for page in pages):
+        for name, text in asset_texts(project, charts=True).items():
+            write_text(folder / name, text)
 
 
 class QuartoRenderer:
@@ -64,6 +74,7 @@ class QuartoRenderer:
                 "check `project: type: website` and `output-dir`",
             )
         shutil.copytree(project.output_dir, output, dirs_exist_ok=True)
+        add_assets(project, output)
         outputs = tuple(page.output for page in pages)
         seconds = time.monotonic() - started
         return RenderedSite(output, self.name, outputs, tuple(_warnings(messages)), seconds)

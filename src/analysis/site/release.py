@@ -18,6 +18,7 @@ from analysis.site.manifest import MANIFEST, Manifest, read_manifest
 
 KEEP = 10
 _CURRENT = "current"
+_TRASH = ".trash-"
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,17 @@ def staging_folder(project: Project) -> Iterator[Path]:
     Call it while holding the project's lock.
     """
     parent = project.published_dir / ".staging"
-    shutil.rmtree(parent, ignore_errors=True)
+    for folder in (parent, *project.published_dir.glob(f"{_TRASH}*")):
+        shutil.rmtree(folder, ignore_errors=True)
     for leftover in project.published_dir.glob(f".{_CURRENT}.*.tmp"):
         leftover.unlink(missing_ok=True)
-    with fresh_folder(parent, "site-") as folder:
-        yield folder
-    with contextlib.suppress(OSError):  # not empty: there are releases
-        parent.rmdir()
-        project.published_dir.rmdir()
+    try:
+        with fresh_folder(parent, "site-") as folder:
+            yield folder
+    finally:
+        with contextlib.suppress(OSError):  # not empty: there are releases
+            parent.rmdir()
+            project.published_dir.rmdir()
 
 
 def release(project: Project, staging: Path, manifest: Manifest, *, keep: int = KEEP) -> Release:
@@ -99,7 +103,7 @@ def prune(project: Project, keep: int) -> tuple[str, ...]:
     gone = every[: max(0, surplus)]
     for old in gone:
         # Moved away first: whoever lists releases sees whole ones only.
-        trash = Path(tempfile.mkdtemp(dir=project.published_dir, prefix=".trash-"))
+        trash = Path(tempfile.mkdtemp(dir=project.published_dir, prefix=_TRASH))
         old.folder.rename(trash / old.id)
         shutil.rmtree(trash, ignore_errors=True)
     return tuple(old.id for old in gone)

@@ -26,10 +26,8 @@ _WEBSITE = frozenset(
         "body-footer",
     )
 )
-_NAVBAR = frozenset(("title", "logo", "logo-alt", "logo-href", "left", "right", "tools", "search"))
-_SIDEBAR = frozenset(
-    ("id", "title", "style", "logo", "logo-alt", "collapse-level", "contents", "search")
-)
+_NAVBAR = frozenset(("title", "logo", "logo-alt", "logo-href", "left", "right", "tools"))
+_SIDEBAR = frozenset(("id", "title", "style", "logo", "logo-alt", "collapse-level", "contents"))
 _FOOTER = frozenset(("left", "center", "right"))
 # Options of the site, and those that page bodies or the execution of cells understand.
 _HTML = frozenset(

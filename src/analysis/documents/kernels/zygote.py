@@ -188,10 +188,11 @@ class Zygote:
         with contextlib.suppress(BlockingIOError):
             while self.child_died.recv(1024):
                 pass
-        while self.kernels and (ended := _ended_child()):
-            # Its group lives on in processes that the kernel started; the number is still its own.
-            _signal_group(ended, signal.SIGKILL)
-            _, status = os.waitpid(ended, 0)
+        while self.kernels:
+            ended, status = os.waitpid(-1, os.WNOHANG)
+            if not ended:
+                return
+            _signal_group(ended, signal.SIGKILL)  # the processes that it started
             if connection := self.kernels.pop(ended, None):
                 _send(connection, {"exit": os.waitstatus_to_exitcode(status)})
                 self._forget(connection)
@@ -218,8 +219,7 @@ class Zygote:
         if os.getppid() != parent:
             os._exit(1)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGPIPE):
-            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self.selector.close()
         for inherited in (self.listener, self.child_died, self.wakeup, *self.buffers):
@@ -232,21 +232,12 @@ def _send(connection: socket.socket, message: dict[str, int]) -> None:
 
 
 def _signal_group(pid: int, number: int) -> None:
-    try:
-        os.killpg(pid, number)
-    except ProcessLookupError:  # it is so young that it has no group of its own yet
-        with contextlib.suppress(ProcessLookupError):
+    # macOS refuses when only the dead leader is left.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        try:
+            os.killpg(pid, number)
+        except ProcessLookupError:  # it is so young that it has no group of its own yet
             os.kill(pid, number)
-    except PermissionError:  # macOS says so when only the dead leader is left
-        pass
-
-
-def _ended_child() -> int | None:
-    try:
-        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return None
-    return found.si_pid if found else None
 
 
 def _settle(request: dict[str, Any]) -> None:

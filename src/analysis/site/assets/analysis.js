@@ -230,7 +230,10 @@
       const words = plain(input.value).split(/\s+/).filter(Boolean);
       if (!words.length) return list.replaceChildren();
       const found = index.map((entry) => [rank(entry, words), entry]).filter(([score]) => score > 0)
-        .sort((a, b) => b[0] - a[0]).slice(0, 20);
+        .sort((a, b) => b[0] - a[0])
+        // A page that starts with a section is in the index twice.
+        .filter(([, entry], at, every) => every.findIndex(([, other]) => other.title === entry.title && other.text === entry.text) === at)
+        .slice(0, 20);
       if (!found.length) return say("Nothing found");
       list.replaceChildren(...found.map(([, entry], at) => {
         const option = make(`<li role="option" id="search-${at}"><a tabindex="-1"><b></b><small></small></a></li>`);

@@ -28,7 +28,7 @@
       await view.runAsync();
       const live = stage.querySelector("svg");
       // The same size as the picture, so that nothing moves.
-      for (const name of ["width", "height"]) {
+      for (const name of ["width", "height", "style"]) {
         if (picture.hasAttribute(name)) live.setAttribute(name, picture.getAttribute(name));
       }
       stage.removeAttribute("style");

@@ -16,7 +16,8 @@ from analysis.site.body.dom import (
 )
 
 _CONTAINER = ("no-row-height", "column-margin", "column-container")
-_INLINE = frozenset(("p", "span", "em", "strong", "del", "a", "dt", "h2", "h3", "h4", "h5", "h6"))
+# What may hold a container; a note in a paragraph, a list or a table goes behind it.
+HOLDERS = frozenset(("main", "section", "div", "figure"))
 _GRID = ("page-columns", "page-full")
 
 
@@ -93,7 +94,7 @@ def _put_in_container(note: Element) -> None:
     if "class" not in note.attrib:
         note.set("class", "")
     anchor = note
-    while anchor.getparent() is not None and anchor.getparent().tag in _INLINE:
+    while anchor.getparent().tag not in HOLDERS:
         anchor = anchor.getparent()
     previous = anchor.getprevious() if anchor is note else anchor.getnext()
     if previous is not None and set(_CONTAINER) <= set(classes(previous)):

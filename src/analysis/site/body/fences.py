@@ -6,7 +6,7 @@ import re
 
 from analysis.errors import Location
 from analysis.site.body.model import BodyContext
-from analysis.site.body.source import locate, segments
+from analysis.site.body.source import blocks, locate
 
 _OPENING = re.compile(r"\A([ \t>]*)(`{3,}|~{3,})[ \t]*\{(\{?)([\w+#-]+)\}?\}[ \t]*$", re.MULTILINE)
 
@@ -28,5 +28,5 @@ def normalise(
             warnings.append((where, "Graphviz diagrams are shown as text"))
         return f"{indent}{fence} {{.{language} .cell-code}}"
 
-    pieces = [_OPENING.sub(rewrite, p, count=1) if code else p for p, code in segments(text)]
+    pieces = [_OPENING.sub(rewrite, p, count=1) if code else p for p, code in blocks(text)]
     return "".join(pieces), warnings

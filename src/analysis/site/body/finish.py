@@ -12,6 +12,7 @@ from analysis.site.body.codeblocks import finish_code
 from analysis.site.body.columns import finish_columns
 from analysis.site.body.dom import Element, Tree, add_classes, rename
 from analysis.site.body.links import finish_links
+from analysis.site.body.margin import move_notes
 from analysis.site.body.model import BodyContext, TocEntry
 from analysis.site.body.options import BodyOptions
 from analysis.site.body.tables import finish_tables
@@ -48,6 +49,7 @@ def finish(
     finish_tables(main, options)
     _finish_media(main)
     finish_headings(main, options)
+    move_notes(main, options)
     finish_appendix(main, options, moves_references="positioned-references" not in set(told))
     toc = read_toc(tree, options)
     classes = finish_columns(main)

@@ -47,11 +47,16 @@ class BodyOptions:
     toc_depth: int
     number_sections: bool
     number_depth: int
+    number_offset: tuple[int, ...]
+    shift_heading_level_by: int
+    reference_location: str
+    citation_location: str
     code_fold: str
     code_summary: str
     code_line_numbers: bool
     code_copy: bool
     code_overflow: str
+    code_annotations: str
     anchor_sections: bool
     html_table_processing: bool
     cap_location: Mapping[str, str]
@@ -81,10 +86,12 @@ class BodyOptions:
                 "environments": {k: named[k] for k in ("proof", "remark", "solution")},
                 "number_sections": self.number_sections,
                 "number_depth": self.number_depth,
+                "number_offset": list(self.number_offset),
                 "fold": self.code_fold,
                 "summary": self.code_summary,
                 "line_numbers": self.code_line_numbers,
                 "overflow": self.code_overflow,
+                "annotations": self.code_annotations,
                 "cap_location": dict(self.cap_location),
                 "fig_align": self.fig_align,
                 "callout_appearance": self.callout_appearance,
@@ -103,7 +110,7 @@ def parse_options(metadata: Mapping[str, Any], source: str, root: Path) -> BodyO
     DocumentError
         A bibliography or citation style is missing or lies outside the project.
     """
-    found = _html_options(metadata)
+    found = html_options(metadata)
     named = words(str(found.get("lang") or "en"))
     crossref = _crossref(found.get("crossref"), named)
     folded = found.get("code-fold", False)
@@ -113,11 +120,16 @@ def parse_options(metadata: Mapping[str, Any], source: str, root: Path) -> BodyO
         toc_depth=_number(found.get("toc-depth"), 3),
         number_sections=bool(found.get("number-sections", False)),
         number_depth=_number(found.get("number-depth"), 6),
+        number_offset=_numbers(found.get("number-offset")),
+        shift_heading_level_by=_number(found.get("shift-heading-level-by"), 0),
+        reference_location=str(found.get("reference-location") or "document"),
+        citation_location=str(found.get("citation-location") or "document"),
         code_fold=str(folded).lower(),
         code_summary=str(found.get("code-summary") or named["code"]),
         code_line_numbers=bool(found.get("code-line-numbers", False)),
         code_copy=found.get("code-copy", True) is not False,
         code_overflow=str(found.get("code-overflow") or "scroll"),
+        code_annotations=str(found.get("code-annotations", "below")).lower(),
         anchor_sections=found.get("anchor-sections", True) is not False,
         html_table_processing=str(found.get("html-table-processing", "")) not in ("none", "False"),
         cap_location=_cap_locations(found, crossref.custom),
@@ -132,7 +144,8 @@ def parse_options(metadata: Mapping[str, Any], source: str, root: Path) -> BodyO
     )
 
 
-def _html_options(metadata: Mapping[str, Any]) -> dict[str, Any]:
+def html_options(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what stands under ``format: html:`` over what stands at the top level."""
     formats = metadata.get("format")
     html = formats.get("html") if isinstance(formats, Mapping) else None
     return {**metadata, **(html if isinstance(html, Mapping) else {})}
@@ -186,6 +199,11 @@ def _appendix_style(value: Any) -> str:
 
 def _number(value: Any, default: int) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    given = value if isinstance(value, list) else [value]
+    return tuple(item for item in given if isinstance(item, int))
 
 
 def _texts(value: Any) -> list[str]:

@@ -18,6 +18,7 @@ from analysis.site.body.options import BodyOptions
 _HERE = Path(__file__).parent
 _PARTS = re.compile(r"\n?<!--analysis:\w+-->\n?")
 _MESSAGE = "ANALYSIS "
+_TIMEOUT = 120
 # Metadata that is the site's business, or that would change how pandoc reads or writes.
 _NOT_FOR_PANDOC = (
     "project website format execute listing analysis jupyter bibliography csl css filters "
@@ -60,13 +61,18 @@ def convert(
     RenderError
         Pandoc failed; the message is pandoc's.
     """
-    done = subprocess.run(
-        _command(options),
-        input=f"{_metadata_block(metadata, options)}\n{markdown}".encode(),
-        capture_output=True,
-        env=os.environ | {"ANALYSIS_BODY_OPTIONS": options.for_filters(profiles)},
-        check=False,
-    )
+    cites = bool(options.bibliography or metadata.get("references"))
+    try:
+        done = subprocess.run(
+            _command(options, cites),
+            input=f"{_metadata_block(metadata, options)}\n{markdown}".encode(),
+            capture_output=True,
+            env=os.environ | {"ANALYSIS_BODY_OPTIONS": options.for_filters(profiles)},
+            check=False,
+            timeout=_TIMEOUT,
+        )
+    except subprocess.TimeoutExpired:
+        raise _failure(f"it took longer than {_TIMEOUT} seconds", source) from None
     errors = done.stderr.decode(errors="replace")
     if done.returncode != 0:
         raise _failure(errors, source)
@@ -81,7 +87,7 @@ def _pandoc() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def _command(options: BodyOptions) -> list[str]:
+def _command(options: BodyOptions, cites: bool) -> list[str]:
     command = [
         _pandoc(),
         f"--from={options.reader}",
@@ -92,19 +98,28 @@ def _command(options: BodyOptions) -> list[str]:
         "--wrap=none",
         "--eol=lf",
         "--email-obfuscation=none",
+        f"--shift-heading-level-by={options.shift_heading_level_by}",
+        f"--reference-location={_place(options.reference_location)}",
         f"--lua-filter={_HERE / 'filters' / 'main.lua'}",
     ]
     # References must be resolved first: what is left then is a citation.
-    return [*command, "--citeproc"] if options.bibliography else command
+    return [*command, "--citeproc"] if cites else command
+
+
+def _place(location: str) -> str:
+    return location if location in ("block", "section") else "document"
 
 
 def _metadata_block(metadata: Mapping[str, Any], options: BodyOptions) -> str:
     """Write the metadata for pandoc: JSON is YAML."""
     kept = {str(k): v for k, v in metadata.items() if k not in _NOT_FOR_PANDOC.split()}
     kept |= {"pagetitle": "page", "lang": options.lang}
+    kept.setdefault("link-citations", True)
+    if isinstance(kept.get("abstract"), str):
+        # The line end at the end makes pandoc read blocks and not one line.
+        kept["abstract"] = kept["abstract"].strip() + "\n"
     if options.bibliography:
         kept["bibliography"] = [str(path) for path in options.bibliography]
-        kept.setdefault("link-citations", True)
     if options.csl:
         kept["csl"] = str(options.csl)
     return f"---\n{json.dumps(kept, default=str, ensure_ascii=False)}\n---\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import html
 
@@ -14,10 +15,11 @@ from analysis.site.body import fences, shortcodes
 from analysis.site.body.finish import finish
 from analysis.site.body.heading import read_heading
 from analysis.site.body.model import Body, BodyContext
-from analysis.site.body.options import parse_options
+from analysis.site.body.options import html_options, parse_options
 from analysis.site.body.pandoc import Messages, convert
 from analysis.site.body.source import locate, without_front_matter
 
+_TITLES = ("title", "subtitle", "description", "abstract")
 _NOT_FOUND = re.compile(r"^Citeproc: citation (\S+) not found$")
 
 
@@ -35,12 +37,13 @@ def render_body(page: Page, context: BodyContext) -> Body:
     text, not_expanded = shortcodes.expand(
         without_front_matter(page.markdown), page.source, page.metadata, context
     )
+    metadata = _expand_titles(page, context)
     text, not_drawn = fences.normalise(text, page.source, context)
-    converted = convert(text, page.metadata, options, page.source, context.profiles)
+    converted = convert(text, metadata, options, page.source, context.profiles)
     messages = converted.messages
     _check_references(messages, page, context)
     finished = finish(converted.body, page, options, context, messages.told)
-    heading = read_heading(page.metadata, page.source, options.lang, context)
+    heading = read_heading(metadata, page.source, options.lang, context)
     complaints = _complaints(messages, page, context)
     return Body(
         content=finished.content,
@@ -62,8 +65,20 @@ def render_body(page: Page, context: BodyContext) -> Body:
     )
 
 
+def _expand_titles(page: Page, context: BodyContext) -> dict[str, Any]:
+    metadata = html_options(page.metadata)
+    for key in _TITLES:
+        if isinstance(text := metadata.get(key), str):
+            metadata[key], _ = shortcodes.expand(text, page.source, page.metadata, context)
+    return metadata
+
+
 def _plain(title: str) -> str:
-    return str(html.fragment_fromstring(title, create_parent="div").text_content()).strip()
+    tree = html.fragment_fromstring(title, create_parent="div")
+    for formula in tree.xpath(".//*[local-name()='math']/*"):
+        for shown in formula.xpath("*[not(self::annotation)]"):
+            shown.drop_tree()
+    return str(tree.text_content()).strip()
 
 
 def _check_references(messages: Messages, page: Page, context: BodyContext) -> None:

@@ -11,7 +11,8 @@ from analysis.site.body.model import BodyContext
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})(.*)$")
-_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+# It may go over a line's end, but not over a blank line.
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:[^\n]|\n(?![ \t]*\n))+?(?<!`)\1(?!`)")
 _INCLUDE = re.compile(r"\{\{<\s*include\s+[\"']?([^\"'>]+?)[\"']?\s*>\}\}")
 
 
@@ -22,7 +23,7 @@ def without_front_matter(text: str) -> str:
 
 def segments(text: str) -> Iterator[tuple[str, bool]]:
     """Split ``text`` into pieces, each with whether it is code; together they are ``text``."""
-    for piece, is_code in _blocks(text):
+    for piece, is_code in blocks(text):
         if is_code:
             yield piece, True
             continue
@@ -34,7 +35,8 @@ def segments(text: str) -> Iterator[tuple[str, bool]]:
         yield piece[end:], False
 
 
-def _blocks(text: str) -> Iterator[tuple[str, bool]]:
+def blocks(text: str) -> Iterator[tuple[str, bool]]:
+    """Split ``text`` into fenced code and what is between; together they are ``text``."""
     lines: list[str] = []
     fence = ""
     for line in text.splitlines(keepends=True):

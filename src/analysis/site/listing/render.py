@@ -128,7 +128,11 @@ def _without_ids(words: str, taken: set[str]) -> str:
             del element.attrib["id"]
         elif name:
             taken.add(name)
-    text = etree.tostring(root, encoding="unicode", method="html")
+    return _inside(root)
+
+
+def _inside(root: html.HtmlElement) -> str:
+    text: str = etree.tostring(root, encoding="unicode", method="html")
     return text.removeprefix("<div>").removesuffix("</div>")
 
 
@@ -236,6 +240,5 @@ def _place(content: str, name: str, listing: str) -> str:
                 new.classes.add(word)
             new.tail = element.tail
             element.getparent().replace(element, new)
-            text = etree.tostring(root, encoding="unicode", method="html")
-            return text.removeprefix("<div>").removesuffix("</div>")
+            return _inside(root)
     return content + "\n" + listing

@@ -1,4 +1,4 @@
--- Images, formulas and tables: what the writer alone does not add.
+-- Images and formulas: what the writer alone does not add.
 
 local elements = require("elements")
 
@@ -19,12 +19,6 @@ local function draw_math(math)
   return pandoc.Span({ math }, pandoc.Attr("", { "math", name }))
 end
 
--- So that the DOM step can tell them from tables in the output of cells.
-local function mark_table(tbl)
-  tbl.attributes["markdown-table"] = "true"
-  return tbl
-end
-
 return function(doc)
-  return doc:walk({ Image = draw_image, Math = draw_math, Table = mark_table })
+  return doc:walk({ Image = draw_image, Math = draw_math })
 end

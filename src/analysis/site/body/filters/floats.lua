@@ -10,8 +10,8 @@ local function is_output(block)
   return block.t == "Div" and block.classes:includes("cell-output-display")
 end
 
-local function is_empty(caption)
-  return caption == nil or #caption == 0
+local function is_column(class)
+  return class:match("^column%-") ~= nil
 end
 
 -- Attributes that belong to the image say nothing about the float around it.
@@ -82,8 +82,9 @@ local function from_table(tbl)
   local attr = tbl.attr:clone()
   local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
   tbl.caption.long = {}
-  tbl.attr = pandoc.Attr("", tbl.classes)
+  tbl.identifier = ""
   attr.classes = {}
+  attr.attributes["markdown-table"] = nil
   return float(attr, { tbl }, caption)
 end
 
@@ -132,6 +133,11 @@ local function sub_float(parent, index, output, caption)
   return float(attr, { output }, elements.inlines(caption or ""))
 end
 
+local function has_label(block)
+  local labelled = block.t == "Figure" and block or elements.lone_image(block)
+  return labelled and is_float(labelled.identifier)
+end
+
 -- Labels the outputs of a cell one by one when it has a list of captions for them.
 local function label_outputs(div, kind)
   local given = elements.take(div, kind .. "-subcap")
@@ -141,7 +147,7 @@ local function label_outputs(div, kind)
   local captions = given:match("^%s*%[") and pandoc.json.decode(given, false) or {}
   local index = 0
   for position, block in ipairs(div.content) do
-    if is_output(block) and not block.content:find_if(elements.lone_image) then
+    if is_output(block) and not block.content:find_if(has_label) then
       index = index + 1
       div.content[position] = sub_float(div.identifier, index, block, captions[index])
     end
@@ -161,6 +167,11 @@ local function from_cell(div, caption)
   if #outputs == 0 then
     return nil
   end
+  -- Only what the cell shows is wide, not its code and its caption.
+  for _, output in ipairs(outputs) do
+    output.classes:extend(div.classes:filter(is_column))
+  end
+  div.classes = elements.without(div.classes, is_column)
   rest:insert(float(div.attr:clone(), outputs, caption))
   div.identifier = ""
   return pandoc.Div(rest, div.attr)

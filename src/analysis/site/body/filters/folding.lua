@@ -5,33 +5,31 @@ local options = require("options")
 
 local CLOSED = { ["true"] = true, ["1"] = true, hide = true }
 
-local function fold(block, shown)
-  local given = elements.take(block, "code-fold") or options.fold
-  local summary = elements.take(block, "code-summary") or options.summary
-  if not block.classes:includes("cell-code") or not (CLOSED[given] or given == "show") then
-    return shown
-  end
-  local attributes = given == "show" and { { "open", "" } } or {}
-  local label = elements.inlines(summary)
-  local content = pandoc.Blocks({
-    elements.block("summary", {}, {}, { pandoc.Plain(label) }),
-    shown,
-  })
-  return elements.block("details", { "code-fold" }, attributes, content)
+local function file_name(name)
+  local title = elements.block("pre", {}, {}, { pandoc.Plain({ pandoc.Strong(name) }) })
+  return elements.div({ "code-with-filename-file" }, { title })
 end
 
-local function name_file(block)
-  local name = elements.take(block, "filename")
-  if name == nil then
-    return block
-  end
-  local title = elements.block("pre", {}, {}, { pandoc.Plain({ pandoc.Strong(name) }) })
-  local content = { elements.div({ "code-with-filename-file" }, { title }), block }
-  return elements.div({ "code-with-filename" }, content)
+local function details(shown, is_open, summary)
+  local label = elements.block("summary", {}, {}, { pandoc.Plain(elements.inlines(summary)) })
+  shown:insert(1, label)
+  local attributes = is_open and { { "open", "" } } or {}
+  return pandoc.Blocks({ elements.block("details", { "code-fold" }, attributes, shown) })
 end
 
 local function draw(block)
-  return fold(block, name_file(block)), false
+  -- First of all, for a block in a list is a copy.
+  local name = elements.take(block, "filename")
+  local given = elements.take(block, "code-fold") or options.fold
+  local summary = elements.take(block, "code-summary") or options.summary
+  local shown = pandoc.Blocks({ block })
+  if name then
+    shown:insert(1, file_name(name))
+  end
+  if block.classes:includes("cell-code") and (CLOSED[given] or given == "show") then
+    shown = details(shown, given == "show", summary)
+  end
+  return name and elements.div({ "code-with-filename" }, shown) or shown, false
 end
 
 return function(doc)

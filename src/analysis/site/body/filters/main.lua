@@ -6,8 +6,10 @@ package.path = pandoc.path.join({ folder, "?.lua" }) .. ";" .. package.path
 
 local steps = {
   "conditional",
+  "annotations",
   "code",
   "diagrams",
+  "tables",
   "equations",
   "callouts",
   "theorems",

@@ -7,6 +7,7 @@ local options = require("options")
 
 local counts = {}
 local section = { 0, 0, 0, 0, 0, 0, 0 }
+local offsets = { 0, 0, 0, 0, 0, 0, 0 }
 local top_level = 2
 
 local function chapter()
@@ -31,7 +32,7 @@ local function number_header(header)
   local level = math.min(header.level, 7)
   section[level] = section[level] + 1
   for deeper = level + 1, 7 do
-    section[deeper] = 0
+    section[deeper] = offsets[deeper]
   end
   if level == 1 and options.chapters then
     counts = {}
@@ -101,6 +102,11 @@ return function(doc)
       top_level = math.min(top_level, header.level)
     end,
   })
+  for depth, offset in ipairs(options.number_offset) do
+    local level = top_level + depth - 1
+    offsets[level] = math.tointeger(offset)
+    section[level] = offsets[level]
+  end
   return doc:walk({
     traverse = "topdown",
     Header = number_header,
