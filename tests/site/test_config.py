@@ -69,6 +69,14 @@ def test_a_link_to_no_document_names_its_line(tmp_path: Path) -> None:
     assert str(caught.value.where) == "_quarto.yml:7"
 
 
+def test_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("s")
+    project = _project(tmp_path / "project", "  navbar:\n    left:\n      - href: ../secret.txt\n")
+    with pytest.raises(ProjectError, match="outside the project") as caught:
+        read_site(project)
+    assert str(caught.value.where) == "_quarto.yml:7"
+
+
 def test_a_missing_logo_names_its_line(tmp_path: Path) -> None:
     project = _project(tmp_path, "  favicon: gone.png\n")
     with pytest.raises(ProjectError, match=r"no file `gone\.png`") as caught:

@@ -119,12 +119,21 @@ def test_pictures_of_items_are_taken_from_their_pages(render: Render) -> None:
 
 def test_what_does_not_work_is_named_with_its_line(render: Render) -> None:
     site = render({"index.qmd": _page("  contents: nowhere\n  feed: true\n"), **POSTS})
-    assert [warning.split(": ")[0] for warning in site.warnings] == ["index.qmd:5", "index.qmd:3"]
+    assert [warning.split(": ")[0] for warning in site.warnings] == ["index.qmd:5", "index.qmd:4"]
 
 
 def test_an_unknown_type_is_a_mistake_of_the_page(render: Render) -> None:
     with pytest.raises(ProjectError, match="unknown type of listing `cloud`") as caught:
         render({"index.qmd": _page("  type: cloud\n"), **POSTS})
+    assert str(caught.value.where) == "index.qmd:4"
+
+
+def test_contents_may_lie_beside_the_page_but_not_outside(render: Render) -> None:
+    page = _page("  contents: ../posts\n")
+    site = render({"lists/index.qmd": page, "index.qmd": "Hi\n", **POSTS})
+    assert _titles(site.folder / "lists/index.html") == ["Alpha", "Beta", "Gamma"]
+    with pytest.raises(ProjectError, match="outside the project") as caught:
+        render({"index.qmd": page})
     assert str(caught.value.where) == "index.qmd:4"
 
 

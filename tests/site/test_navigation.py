@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from analysis.errors import ProjectError
+from analysis.errors import ProjectError, RenderError
 from tests.site.conftest import Render
 
 CONFIG = "project:\n  type: website\nwebsite:\n  title: Tiny\n"
@@ -179,6 +179,11 @@ def test_a_site_that_knows_its_address_has_a_sitemap(render: Render) -> None:
     assert "https://example.org/base/sitemap.xml" in (site.folder / "robots.txt").read_text()
     canonical = html.parse(str(site.folder / "index.html")).xpath("//link[@rel='canonical']/@href")
     assert canonical == ["https://example.org/base/index.html"]
+
+
+def test_a_style_out_of_the_project_is_refused(render: Render) -> None:
+    with pytest.raises(RenderError, match="outside the project"):
+        render({"index.qmd": _doc("Home", css="../../own.css"), "../own.css": "p {}"})
 
 
 def test_project_resources_and_styles_are_in_the_site(render: Render) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from tests.site_body.pages import render_file
 
@@ -26,3 +27,11 @@ def test_page_becomes_what_is_expected(case: str, tmp_path: Path) -> None:
     changed = tmp_path / "expected-changed.html"
     changed.write_text(body.content)
     assert body.content == expected.read_text(), f"compare {expected} with {changed}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_ids_are_unique(case: str) -> None:
+    """Also in layouts, tabs and callouts within each other."""
+    text = (GOLDEN / case / "expected.html").read_text()
+    ids = html.fragment_fromstring(text, create_parent="main").xpath(".//@id")
+    assert sorted(ids) == sorted(set(ids))

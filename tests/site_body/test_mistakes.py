@@ -155,3 +155,57 @@ def test_label_given_twice_is_a_warning(tmp_path: Path) -> None:
     assert body.warnings == (
         (Location("page.qmd", 1), "the label `fig-wind` is given twice on this page"),
     )
+
+
+def test_keys_that_only_quarto_applies_are_told(tmp_path: Path) -> None:
+    """With their lines, at the top level and under the format."""
+    body = render_text(
+        tmp_path,
+        "---\ntitle: T\nfilters: [a.lua]\nformat:\n  html:\n    lightbox: true\n---\n\nA.\n",
+    )
+    assert body.warnings == (
+        (Location("page.qmd", 3), "`filters` is applied by Quarto only; it has no effect here"),
+        (Location("page.qmd", 6), "`lightbox` is applied by Quarto only; it has no effect here"),
+    )
+
+
+@pytest.mark.parametrize("layout", ["[[1,1", "wide", "{}", "[]"])
+def test_layout_that_cannot_be_read_is_a_warning(layout: str, tmp_path: Path) -> None:
+    """The parts stand below each other."""
+    body = render_text(tmp_path, f'Text.\n\n::: {{layout="{layout}"}}\nOne\n\nTwo\n:::\n')
+    assert body.warnings == (
+        (Location("page.qmd", 3), f"the layout `{layout}` is no list of widths"),
+    )
+    assert body.content.count('class="quarto-layout-row"') == 2
+
+
+def test_custom_float_without_key_is_told(tmp_path: Path) -> None:
+    """Nothing could refer to it."""
+    with pytest.raises(DocumentError, match="no `key`"):
+        render_text(tmp_path, "Text.\n", crossref={"custom": [{"kind": "float"}]})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "::: {.panel-tabset}\nno headings\n:::\n",
+        "::: {.callout-note}\n:::\n",
+        "::: {#fig-empty}\n:::\n",
+        "::: {#tbl-empty .cell}\n:::\n",
+        "::: {#thm-empty}\n:::\n",
+        "::: {layout-ncol=2}\n:::\n",
+        '::: {layout-ncol="0"}\nOne\n:::\n',
+        "::: {.cell layout-ncol=2}\n``` {.python .cell-code}\nx\n```\n:::\n",
+        "```{mermaid}\n```\n",
+        "$$ {#eq-empty}\n",
+        "<div><span>never closed\n\n::: {.never-closed}\n",
+        "```{=html}\n</div></main><table><tr><td>\n```\n\nAfter.\n",
+        "| a |\n|---|\n",
+        "{{< >}} {{< meta",
+        "[link]() ![]() [a](#) [b](?x)\n",
+    ],
+)
+def test_odd_pages_are_rendered_all_the_same(text: str, tmp_path: Path) -> None:
+    """What is empty or cut off is no reason to fail."""
+    assert isinstance(render_text(tmp_path, text).content, str)

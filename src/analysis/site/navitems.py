@@ -172,7 +172,8 @@ class ItemReader:
         found = next((n for n in self._candidates(name) if n in self.documents), None)
         if found:
             return NavItem(source=found, anchor=mark + anchor)
-        if (self.project.root / name).is_file() and not name.endswith(DOCUMENT_SUFFIXES):
+        file = self.project.inside(name, *keys)
+        if file.is_file() and not name.endswith(DOCUMENT_SUFFIXES):
             return NavItem(href=name, anchor=mark + anchor)
         raise self._error(
             f"`{href}` is not a document of this project",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from analysis.documents.page import Page
+from analysis.errors import RenderError
 from analysis.project import Project
 from analysis.project.globs import matches
 from analysis.site.config import SiteConfig
@@ -44,10 +45,21 @@ def declared(project: Project, config: SiteConfig) -> Iterator[str]:
 
 
 def copy_files(files: Mapping[str, Path], output: Path) -> list[str]:
-    """Copy each file to its place in the site; name those that are missing."""
+    """Copy each file to its place in the site; name those that are missing.
+
+    Raises
+    ------
+    RenderError
+        A file would land outside of the site.
+    """
     missing = []
     for name, path in files.items():
-        target = output / name
+        target = Path(posixpath.normpath(output / name))
+        if output not in target.parents:
+            raise RenderError(
+                f"`{name}` lies outside the project",
+                hint="a page shows only files below the folder of _quarto.yml",
+            )
         if not path.is_file():
             missing.append(name)
         elif not target.exists():
@@ -57,6 +69,7 @@ def copy_files(files: Mapping[str, Path], output: Path) -> list[str]:
 
 
 def navigation_items(config: SiteConfig) -> Iterator[NavItem]:
+    """Give every item of the site's navigation, nested ones too."""
     tops: list[NavItem] = []
     if config.navbar:
         tops += (*config.navbar.left, *config.navbar.right, *config.navbar.tools)
@@ -78,9 +91,10 @@ def _matching(project: Project, patterns: Iterable[str]) -> Iterator[str]:
         project.inside(pattern.lstrip("!/") or ".", "project", "resources", index)
     if not wanted:
         return
+    made = (project.output_dir, project.published_dir)
     for folder, names, files in os.walk(project.root):
         here = Path(folder)
-        names[:] = sorted(n for n in names if n[0] not in "._" and here / n != project.output_dir)
+        names[:] = sorted(n for n in names if n[0] not in "._" and here / n not in made)
         for name in sorted(files):
             path = (here / name).relative_to(project.root).as_posix()
             if name[0] != "." and matches(path, wanted):

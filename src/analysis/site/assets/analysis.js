@@ -51,7 +51,8 @@
     const targets = all(trigger.dataset.bsTarget);
     const show = open ?? !targets[0]?.classList.contains("show");
     targets.forEach((target) => target.classList.toggle("show", show));
-    all(`[data-bs-target="${CSS.escape(trigger.dataset.bsTarget).replaceAll("\\", "")}"]`).forEach((other) => {
+    const { bsTarget } = trigger.dataset;
+    all("[data-bs-target]").filter((other) => other.dataset.bsTarget === bsTarget).forEach((other) => {
       other.setAttribute("aria-expanded", String(show));
       other.classList.toggle("collapsed", !show);
     });

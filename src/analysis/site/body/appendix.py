@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lxml import html
 
 from analysis.site.body.dom import Element, add_classes, classes, detach, with_class
 from analysis.site.body.language import words
-from analysis.site.body.options import BodyOptions
+from analysis.site.body.options import BodyOptions, License
 
 _HEADING = {"class": "anchored quarto-appendix-heading"}
 
@@ -24,6 +26,12 @@ def finish_appendix(main: Element, options: BodyOptions, *, moves_references: bo
         sections += [_references(found, options) for found in main.xpath(".//*[@id='refs']")]
     if len(footnotes) == 1:
         sections.append(_footnotes(footnotes[0], options))
+    if options.license:
+        title = words(options.lang)["reuse"]
+        sections.append(_lines("quarto-reuse", title, map(_license, options.license)))
+    if options.copyright:
+        title = words(options.lang)["copyright"]
+        sections.append(_lines("quarto-copyright", title, [_line(options.copyright)]))
     if sections:
         appendix = html.Element("div", {"id": "quarto-appendix"})
         if options.appendix_style != "plain":
@@ -69,6 +77,30 @@ def _references(entries: Element, options: BodyOptions) -> Element:
     section = html.Element("section", attributes)
     section.extend([_heading(title), detach(entries)])
     return section
+
+
+def _lines(identifier: str, title: str, lines: Iterable[Element]) -> Element:
+    section = html.Element("section", {"id": identifier, "class": "quarto-appendix-contents"})
+    contents = html.Element("div", {"class": "quarto-appendix-contents"})
+    contents.extend(lines)
+    section.extend([_heading(title), contents])
+    return section
+
+
+def _line(text: str) -> Element:
+    line = html.Element("div")
+    line.text = text
+    return line
+
+
+def _license(license: License) -> Element:
+    if not license.address:
+        return _line(license.text)
+    line = html.Element("div")
+    link = html.Element("a", {"rel": "license", "href": license.address})
+    link.text = license.text or license.address
+    line.append(link)
+    return line
 
 
 def _footnotes(section: Element, options: BodyOptions) -> Element:

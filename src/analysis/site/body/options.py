@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from typing import Any
 from analysis.errors import DocumentError, Location
 from analysis.site.body.language import words
 
+_CREATIVE_COMMONS = re.compile(r"^(CC0|CC BY(?:-NC)?(?:-SA|-ND)?)(?: (\d\.\d))?$")
 _PLACES = ("top", "bottom", "margin")
 
 
@@ -39,6 +41,14 @@ class Crossref:
 
 
 @dataclass(frozen=True)
+class License:
+    """Under which the page may be used again; the address may be empty."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
 class BodyOptions:
     """The parsed options; names are those of Quarto with underscores."""
 
@@ -61,45 +71,21 @@ class BodyOptions:
     html_table_processing: bool
     cap_location: Mapping[str, str]
     fig_align: str
+    fig_responsive: bool
     callout_appearance: str
     callout_icon: bool
     appendix_style: str
+    license: tuple[License, ...]
+    copyright: str
     reader: str
     bibliography: tuple[Path, ...]
     csl: Path | None
     crossref: Crossref
 
     def for_filters(self, profiles: tuple[str, ...]) -> str:
-        """Write what the Lua filters need as JSON."""
-        named = words(self.lang)
-        return json.dumps(
-            {
-                "titles": dict(self.crossref.titles),
-                "prefixes": dict(self.crossref.prefixes),
-                "labels": dict(self.crossref.labels),
-                "custom": [dataclasses.asdict(kind) for kind in self.crossref.custom],
-                "title_delim": self.crossref.title_delim,
-                "ref_hyperlink": self.crossref.ref_hyperlink,
-                "chapters": self.crossref.chapters,
-                "callouts": {k: named[k] for k in ("note", "tip", "warning", "important")}
-                | {"caution": named["caution"]},
-                "environments": {k: named[k] for k in ("proof", "remark", "solution")},
-                "number_sections": self.number_sections,
-                "number_depth": self.number_depth,
-                "number_offset": list(self.number_offset),
-                "fold": self.code_fold,
-                "summary": self.code_summary,
-                "line_numbers": self.code_line_numbers,
-                "overflow": self.code_overflow,
-                "annotations": self.code_annotations,
-                "cap_location": dict(self.cap_location),
-                "fig_align": self.fig_align,
-                "callout_appearance": self.callout_appearance,
-                "callout_icon": self.callout_icon,
-                "profiles": list(profiles),
-            },
-            sort_keys=True,
-        )
+        """Write the options as JSON for the Lua filters, which use the same names."""
+        more = {"words": words(self.lang), "profiles": profiles}
+        return json.dumps(dataclasses.asdict(self) | more, default=str, sort_keys=True)
 
 
 def parse_options(metadata: Mapping[str, Any], source: str, root: Path) -> BodyOptions:
@@ -112,7 +98,7 @@ def parse_options(metadata: Mapping[str, Any], source: str, root: Path) -> BodyO
     """
     found = html_options(metadata)
     named = words(str(found.get("lang") or "en"))
-    crossref = _crossref(found.get("crossref"), named)
+    crossref = _crossref(found.get("crossref"), named, source)
     folded = found.get("code-fold", False)
     return BodyOptions(
         lang=str(found.get("lang") or "en"),
@@ -134,9 +120,12 @@ def parse_options(metadata: Mapping[str, Any], source: str, root: Path) -> BodyO
         html_table_processing=str(found.get("html-table-processing", "")) not in ("none", "False"),
         cap_location=_cap_locations(found, crossref.custom),
         fig_align=str(found.get("fig-align") or "center"),
+        fig_responsive=found.get("fig-responsive", True) is not False,
         callout_appearance=str(found.get("callout-appearance") or "default"),
         callout_icon=found.get("callout-icon", True) is not False,
         appendix_style=_appendix_style(found.get("appendix-style")),
+        license=tuple(_license(item) for item in _list(found.get("license")) if item),
+        copyright=_copyright(found.get("copyright")),
         reader=str(found.get("from") or "markdown"),
         bibliography=tuple(_file(name, source, root) for name in _texts(found.get("bibliography"))),
         csl=_file(str(found["csl"]), source, root) if found.get("csl") else None,
@@ -151,9 +140,9 @@ def html_options(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {**metadata, **(html if isinstance(html, Mapping) else {})}
 
 
-def _crossref(given: Any, named: Mapping[str, str]) -> Crossref:
+def _crossref(given: Any, named: Mapping[str, str], source: str) -> Crossref:
     asked = given if isinstance(given, Mapping) else {}
-    custom = tuple(_custom_float(item) for item in asked.get("custom") or [])
+    custom = tuple(_custom_float(item, source) for item in asked.get("custom") or [])
     titles = dict(named) | {kind.key: kind.title for kind in custom}
     prefixes = {kind.key: kind.prefix for kind in custom}
     labels = {"all": str(asked["labels"])} if "labels" in asked else {}
@@ -173,7 +162,13 @@ def _crossref(given: Any, named: Mapping[str, str]) -> Crossref:
     )
 
 
-def _custom_float(item: Mapping[str, Any]) -> CustomFloat:
+def _custom_float(item: Any, source: str) -> CustomFloat:
+    if not isinstance(item, Mapping) or not item.get("key"):
+        raise DocumentError(
+            "an entry of `crossref: custom` has no `key`",
+            Location(source),
+            "give it the prefix of its labels, such as `key: vid`",
+        )
     prefix = str(item.get("reference-prefix") or item["key"])
     title = str(item.get("caption-prefix") or prefix)
     return CustomFloat(
@@ -197,17 +192,41 @@ def _appendix_style(value: Any) -> str:
     return "plain" if value == "plain" else "default"
 
 
+def _license(item: Any) -> License:
+    if isinstance(item, Mapping):
+        text = str(item.get("text") or item.get("type") or "")
+        return License(text, str(item.get("url") or ""))
+    match = _CREATIVE_COMMONS.match(str(item).strip())
+    if match is None:
+        return License(str(item), "")
+    version = match[2] or ("1.0" if match[1] == "CC0" else "4.0")
+    folder = "publicdomain/zero" if match[1] == "CC0" else f"licenses/{match[1][3:].lower()}"
+    address = f"https://creativecommons.org/{folder}/{version}/"
+    return License(f"{match[1]} {version}", address)
+
+
+def _copyright(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value or "")
+    if value.get("statement"):
+        return str(value["statement"])
+    return " ".join(str(part) for part in ("©", value.get("year"), value.get("holder")) if part)
+
+
 def _number(value: Any, default: int) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _numbers(value: Any) -> tuple[int, ...]:
-    given = value if isinstance(value, list) else [value]
-    return tuple(item for item in given if isinstance(item, int))
+    return tuple(item for item in _list(value) if isinstance(item, int))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _texts(value: Any) -> list[str]:
-    return [str(item) for item in (value if isinstance(value, list) else [value]) if item]
+    return [str(item) for item in _list(value) if item]
 
 
 def _file(name: str, source: str, root: Path) -> Path:

@@ -18,6 +18,7 @@ from analysis.site.body.model import Body, BodyContext
 from analysis.site.body.options import html_options, parse_options
 from analysis.site.body.pandoc import Messages, convert
 from analysis.site.body.source import locate, without_front_matter
+from analysis.site.body.unsupported import unsupported
 
 _TITLES = ("title", "subtitle", "description", "abstract")
 _NOT_FOUND = re.compile(r"^Citeproc: citation (\S+) not found$")
@@ -61,7 +62,7 @@ def render_body(page: Page, context: BodyContext) -> Body:
         resources=finished.resources,
         links=finished.links,
         features=finished.features | frozenset(messages.told.get("feature", ())),
-        warnings=(*not_expanded, *not_drawn, *complaints, *finished.warnings),
+        warnings=(*unsupported(page), *not_expanded, *not_drawn, *complaints, *finished.warnings),
     )
 
 
@@ -101,6 +102,9 @@ def _complaints(
     for label in messages.told.get("duplicate-label", ()):
         where = locate(context, page.source, re.escape(label))
         yield where, f"the label `{label}` is given twice on this page"
+    for layout in messages.told.get("bad-layout", ()):
+        where = locate(context, page.source, re.escape(layout))
+        yield where, f"the layout `{layout}` is no list of widths"
     for warning in messages.warnings:
         if match := _NOT_FOUND.match(warning):
             where = locate(context, page.source, f"@{re.escape(match[1])}(?![\\w-])")

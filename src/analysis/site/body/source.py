@@ -9,11 +9,16 @@ from pathlib import Path, PurePosixPath
 from analysis.errors import Location
 from analysis.site.body.model import BodyContext
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^([ \t>]*)(`{3,}|~{3,})(.*)$")
 # It may go over a line's end, but not over a blank line.
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:[^\n]|\n(?![ \t]*\n))+?(?<!`)\1(?!`)")
 _INCLUDE = re.compile(r"\{\{<\s*include\s+[\"']?([^\"'>]+?)[\"']?\s*>\}\}")
+
+
+def front_matter(text: str) -> str:
+    """Give the leading YAML block, without its borders."""
+    return (match[1] or "") if (match := _FRONT_MATTER.match(text)) else ""
 
 
 def without_front_matter(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,7 +91,9 @@ def collect(
             items.append(_from_mapping(part, folder, listing, site))
     if not items:
         words = ", ".join(patterns) or "contents"
-        warnings.append(f"{where(at.page, 'listing')}: the listing `{words}` matches no page")
+        warnings.append(
+            f"{where(at.page, 'listing', 'contents')}: the listing `{words}` matches no page"
+        )
     chosen = [
         item
         for item in items
@@ -109,7 +112,7 @@ def _from_patterns(
     patterns: Sequence[str], listing: Listing, at: SitePage, site: Site
 ) -> Iterator[ListingItem]:
     folder = PurePosixPath(at.source).parent
-    wanted = [_from_root(pattern, folder) for pattern in patterns]
+    wanted = [_from_root(pattern, folder, at) for pattern in patterns]
     if any(not pattern.startswith("!") for pattern in wanted):
         for source, page in site.pages.items():
             if source != at.source and matches(source, wanted):
@@ -119,13 +122,19 @@ def _from_patterns(
             yield from _from_file(pattern, listing, at, site)
 
 
-def _from_root(pattern: str, folder: PurePosixPath) -> str:
+def _from_root(pattern: str, folder: PurePosixPath, at: SitePage) -> str:
     negative, name = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
-    if name.startswith("/"):
-        return negative + name[1:]
     # A bare pattern such as `*` or `*.qmd` means documents at any depth.
     name = "**/" + name if name.startswith("*") and "/" not in name else name
-    return negative + (folder / name).as_posix()
+    path = name[1:] if name.startswith("/") else (folder / name).as_posix()
+    path = posixpath.normpath(path)
+    if path.startswith(".."):
+        raise ProjectError(
+            f"`{pattern}` lies outside the project",
+            where(at.page, "listing", "contents"),
+            "a listing shows pages of its own project",
+        )
+    return negative + path
 
 
 def _from_file(name: str, listing: Listing, at: SitePage, site: Site) -> Iterator[ListingItem]:
@@ -133,13 +142,15 @@ def _from_file(name: str, listing: Listing, at: SitePage, site: Site) -> Iterato
     if not path.is_file():
         raise ProjectError(
             f"there is no file `{name}`",
-            where(at.page, "listing"),
+            where(at.page, "listing", "contents"),
             "name a YAML file relative to the page",
         )
     value = parse_yaml(read_text(path, name), name).value
     for part in value if isinstance(value, list) else [value]:
         if not isinstance(part, dict):
-            raise ProjectError(f"`{part}` is no listing item", where(at.page, "listing"), name)
+            raise ProjectError(
+                f"`{part}` is no listing item", where(at.page, "listing", "contents"), name
+            )
         yield _from_mapping(part, PurePosixPath(name).parent, listing, site)
 
 

@@ -72,7 +72,7 @@ local function explanation(cell, list, marks)
     local term, text = entry(cell, number, marks[number], item)
     entries:extend({ term, text })
   end
-  local is_hidden = options.annotations == "hover" or options.annotations == "select"
+  local is_hidden = options.code_annotations == "hover" or options.code_annotations == "select"
   local class = "code-annotation-container-" .. (is_hidden and "hidden" or "grid")
   return elements.div({ "cell-annotation" }, { elements.block("dl", { class }, {}, entries) })
 end
@@ -97,7 +97,7 @@ local function annotate(blocks)
     local block, list = blocks[position], blocks[position + 1]
     local code = list and list.t == "OrderedList" and code_of(block)
     local marks = code and take_marks(code)
-    if marks and options.annotations ~= "none" then
+    if marks and options.code_annotations ~= "none" then
       count = count + 1
       code.identifier = code.identifier ~= "" and code.identifier or "annotated-cell-" .. count
       code.classes:insert("code-annotation-code")
@@ -112,5 +112,5 @@ local function annotate(blocks)
 end
 
 return function(doc)
-  return options.annotations == "false" and doc or doc:walk({ Blocks = annotate })
+  return options.code_annotations == "false" and doc or doc:walk({ Blocks = annotate })
 end

@@ -20,7 +20,7 @@ end
 local function number_lines(block)
   local wanted = elements.take(block, "code-line-numbers")
   if wanted == nil then
-    wanted = tostring(options.line_numbers)
+    wanted = tostring(options.code_line_numbers)
   end
   if wanted ~= "false" and #block.classes > 0 and not block.classes:includes("number-lines") then
     block.classes:insert("number-lines")
@@ -30,7 +30,7 @@ end
 local function code_block(block)
   unescape(block)
   number_lines(block)
-  if options.overflow == "wrap" then
+  if options.code_overflow == "wrap" then
     block.classes:insert("code-overflow-wrap")
   end
   return block

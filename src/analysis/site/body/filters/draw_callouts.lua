@@ -30,7 +30,7 @@ local function number_title(div, title)
   local text = kinds.title(kinds.prefix(div.identifier))
   text:insert(pandoc.Str(NBSP .. number))
   if #title > 0 then
-    text:extend({ pandoc.Str(options.title_delim), pandoc.Space() })
+    text:extend({ pandoc.Str(options.crossref.title_delim), pandoc.Space() })
     text:extend(title)
   end
   return text, true
@@ -38,7 +38,7 @@ end
 
 -- The type is part of what a screen reader says, unless the title shows it already.
 local function full_title(div, type, title, appearance)
-  local name = options.callouts[type] or ""
+  local name = options.words[type] or ""
   local text, shows_type = number_title(div, title)
   if #text == 0 and appearance == "default" and name ~= "" then
     return pandoc.Inlines(name)

@@ -28,7 +28,7 @@ local function numbered(float, kind, caption)
   local text = kinds.title(kind)
   text:extend({ pandoc.Str(NBSP .. number) })
   if #caption > 0 then
-    text:extend({ pandoc.Str(options.title_delim), pandoc.Space() })
+    text:extend({ pandoc.Str(options.crossref.title_delim), pandoc.Space() })
     text:extend(caption)
   end
   return text

@@ -37,7 +37,7 @@ local function theorem_title(kind, number, name)
 end
 
 local function proof_title(kind, number, name)
-  local text = options.environments[kind]
+  local text = options.words[kind]
   if number then
     text = text .. " " .. number
   end

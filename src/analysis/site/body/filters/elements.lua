@@ -36,6 +36,12 @@ function elements.take(node, name)
   return value
 end
 
+-- Reads a list that is written as JSON; nil if it is none.
+function elements.decode(text)
+  local is_json, value = pcall(pandoc.json.decode, text, false)
+  return is_json and type(value) == "table" and pandoc.List(value) or nil
+end
+
 -- Reads inline Markdown from an attribute.
 function elements.inlines(text)
   return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)

@@ -1,6 +1,7 @@
 -- Images and formulas: what the writer alone does not add.
 
 local elements = require("elements")
+local options = require("options")
 
 local function draw_image(image)
   local alt = elements.take(image, "fig-alt")
@@ -8,7 +9,7 @@ local function draw_image(image)
     image.caption = pandoc.Inlines(alt)
   end
   -- A picture of fixed height is not stretched with the column.
-  if not image.attributes.height and not image.classes:includes("img-fluid") then
+  if options.fig_responsive and not image.attributes.height and not image.classes:includes("img-fluid") then
     image.classes:insert("img-fluid")
   end
   return image

@@ -144,7 +144,7 @@ local function label_outputs(div, kind)
   if given == nil then
     return
   end
-  local captions = given:match("^%s*%[") and pandoc.json.decode(given, false) or {}
+  local captions = elements.decode(given) or {}
   local index = 0
   for position, block in ipairs(div.content) do
     if is_output(block) and not block.content:find_if(has_label) then

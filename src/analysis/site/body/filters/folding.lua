@@ -20,8 +20,8 @@ end
 local function draw(block)
   -- First of all, for a block in a list is a copy.
   local name = elements.take(block, "filename")
-  local given = elements.take(block, "code-fold") or options.fold
-  local summary = elements.take(block, "code-summary") or options.summary
+  local given = elements.take(block, "code-fold") or options.code_fold
+  local summary = elements.take(block, "code-summary") or options.code_summary
   local shown = pandoc.Blocks({ block })
   if name then
     shown:insert(1, file_name(name))

@@ -20,7 +20,7 @@ for family, prefixes in pairs(families) do
     family_of[prefix] = family
   end
 end
-for _, custom in ipairs(options.custom) do
+for _, custom in ipairs(options.crossref.custom) do
   family_of[custom.key] = "float"
 end
 
@@ -41,19 +41,19 @@ end
 
 -- What stands before the number in a caption: `Figure`.
 function kinds.title(prefix)
-  return elements.inlines(options.titles[prefix])
+  return elements.inlines(options.crossref.titles[prefix])
 end
 
 -- What stands before the number in a reference.
 function kinds.reference_title(prefix)
-  return elements.inlines(options.prefixes[prefix] or options.titles[prefix])
+  return elements.inlines(options.crossref.prefixes[prefix] or options.crossref.titles[prefix])
 end
 
 -- Writes a number in the style that `crossref` asks for.
 function kinds.number(prefix, count)
-  local style = options.labels[prefix] or options.labels.all or "arabic"
+  local style = options.crossref.labels[prefix] or options.crossref.labels.all or "arabic"
   if prefix == "subref" then
-    style = options.labels.subref or "alpha a"
+    style = options.crossref.labels.subref or "alpha a"
   end
   local start = style:match("^alpha%s*(%S*)")
   if start then

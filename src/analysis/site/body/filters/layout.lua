@@ -1,6 +1,7 @@
 -- Puts the parts of a Div or float side by side, as `layout`, `layout-ncol` or `layout-nrow` ask.
 
 local elements = require("elements")
+local report = require("report")
 
 local ALIGN = { left = "flex-start", center = "center", right = "flex-end" }
 local DEFAULT_WIDTH = 42
@@ -21,22 +22,19 @@ local function is_float(block)
   return block.t == "Div" and block.attributes["x-float"] ~= nil
 end
 
-local function contains(block, filter)
+local function has_table(cell)
   local found = false
-  local function note()
-    found = true
-  end
-  local marked = {}
-  for _, name in ipairs(filter) do
-    marked[name] = note
-  end
-  pandoc.Div({ block }):walk(marked)
+  cell:walk({
+    Table = function()
+      found = true
+    end,
+  })
   return found
 end
 
-local function contains_float(block)
+local function has_float(cell)
   local found = false
-  pandoc.Div({ block }):walk({
+  pandoc.Div({ cell }):walk({
     Div = function(div)
       found = found or is_float(div)
     end,
@@ -120,7 +118,11 @@ end
 
 -- `[[1, 1], [1]]` or `[40, -20, 40]`; a negative width is a gap; the last row repeats.
 local function in_pattern(cells, text)
-  local pattern = pandoc.List(pandoc.json.decode(text, false))
+  local pattern = elements.decode(text)
+  if pattern == nil or #pattern == 0 then
+    report("bad-layout", text)
+    return in_columns(cells, 1)
+  end
   if type(pattern[1]) ~= "table" then
     pattern = pandoc.List({ pattern })
   end
@@ -159,8 +161,7 @@ local function align_of(cell, given)
   if given then
     return given
   end
-  local has_image = image_of(cell) or contains(cell, { "Table" })
-  return has_image and "center" or "left"
+  return (image_of(cell) or has_table(cell)) and "center" or "left"
 end
 
 local function style(cell, width, align)
@@ -173,7 +174,7 @@ local function style(cell, width, align)
 end
 
 local function mark_parts(cell, parent)
-  if contains_float(cell) then
+  if has_float(cell) then
     cell.classes:insert("quarto-layout-cell-subref")
     cell.attributes["ref-parent"] = parent
   end

@@ -11,7 +11,7 @@ local offsets = { 0, 0, 0, 0, 0, 0, 0 }
 local top_level = 2
 
 local function chapter()
-  return options.chapters and top_level == 1 and section[1] > 0 and section[1] or nil
+  return options.crossref.chapters and top_level == 1 and section[1] > 0 and section[1] or nil
 end
 
 local function next_number(prefix)
@@ -34,7 +34,7 @@ local function number_header(header)
   for deeper = level + 1, 7 do
     section[deeper] = offsets[deeper]
   end
-  if level == 1 and options.chapters then
+  if level == 1 and options.crossref.chapters then
     counts = {}
   end
   local number = section_number(level)

@@ -34,7 +34,7 @@ local function reference(citation, label, entry)
     text:insert(pandoc.Str(NBSP))
   end
   text:extend(pandoc.Inlines(entry.number))
-  if options.ref_hyperlink then
+  if options.crossref.ref_hyperlink then
     text = pandoc.Inlines({ pandoc.Link(text, "#" .. label, "", { class = "quarto-xref" }) })
   end
   text:extend(citation.suffix)
