@@ -61,12 +61,10 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> RenderedSite:
 def render(tmp_path: Path) -> Render:
     """Write a tiny project and render it; gives the rendered site."""
 
-    def run(files: dict[str, str | bytes], notices: dict[str, str] | None = None) -> RenderedSite:
+    def run(files: dict[str, str | bytes]) -> RenderedSite:
         project = open_project(write_project(tmp_path / "project", files))
         output = tmp_path / "site"
         output.mkdir(exist_ok=True)
-        return EmbeddedRenderer().render(
-            project, read_pages(project), output, jobs=2, notices=notices
-        )
+        return EmbeddedRenderer().render(project, read_pages(project), output, jobs=2)
 
     return run

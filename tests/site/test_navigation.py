@@ -154,18 +154,6 @@ def test_two_documents_for_one_page_are_refused(render: Render) -> None:
         render({"a.md": _doc("One"), "a.qmd": _doc("Two")})
 
 
-def test_a_notice_stands_at_the_top_of_its_page_only(render: Render) -> None:
-    site = render(
-        {"index.qmd": _doc("Home"), "b.qmd": _doc("Bee")},
-        notices={"b.qmd": "<p>Out of date since <time>2026-03-01</time>.</p>"},
-    )
-    notice = html.parse(str(site.folder / "b.html")).xpath("//main/*[@role='status']")
-    assert [element.text_content().strip() for element in notice] == [
-        "Out of date since 2026-03-01."
-    ]
-    assert "Out of date" not in (site.folder / "index.html").read_text()
-
-
 def test_a_site_without_a_home_leads_to_its_first_page(render: Render) -> None:
     site = render({"b.qmd": _doc("Bee"), "sub/a.qmd": _doc("Ay")})
     assert 'href="b.html"' in (site.folder / "index.html").read_text()

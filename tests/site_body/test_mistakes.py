@@ -60,6 +60,18 @@ def test_missing_picture_is_a_warning_with_its_line(tmp_path: Path) -> None:
     assert body.resources == ()
 
 
+def test_link_to_a_document_without_a_page_does_not_publish_it(tmp_path: Path) -> None:
+    """Its source stays where it is; a notebook may be a download."""
+    (tmp_path / "draft.qmd").touch()
+    (tmp_path / "notes.ipynb").touch()
+    page = Page("page.qmd", "[a](draft.qmd) [b](notes.ipynb)\n", {})
+    body = render_body(page, BodyContext(tmp_path, {"page.qmd": "page.html"}))
+    assert [text for _, text in body.warnings] == [
+        "the link leads to `draft.qmd`, which is not a page of this site"
+    ]
+    assert body.resources == ("notes.ipynb",)
+
+
 def test_link_to_no_page_is_a_warning_with_its_line(tmp_path: Path) -> None:
     """A document that the site does not have."""
     body = render_text(tmp_path, "Text, [a link](gone.qmd#part).\n")

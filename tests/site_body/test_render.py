@@ -84,6 +84,20 @@ def test_pictures_of_cells_are_no_resources(tmp_path: Path) -> None:
     assert (body.resources, body.warnings) == ((), ())
 
 
+def test_pages_can_be_shown_in_frames(tmp_path: Path) -> None:
+    """Another page of the site is no missing file."""
+    page = Page("page.qmd", '<iframe src="other.html" title="Other"></iframe>\n', {})
+    body = render_body(page, BodyContext(tmp_path, {"other.qmd": "other.html"}))
+    assert (body.warnings, body.resources) == ((), ())
+
+
+def test_content_for_a_profile(tmp_path: Path) -> None:
+    """Shown where the profile is active."""
+    page = Page("page.qmd", '[yes]{.content-visible when-profile="quick"}\n', {})
+    assert "yes" in render_body(page, BodyContext(tmp_path, {}, profiles=("quick",))).content
+    assert "yes" not in render_body(page, BodyContext(tmp_path, {})).content
+
+
 def test_same_page_is_the_same_bytes() -> None:
     """Also in another process, where tables of Lua have another order."""
     first = reference_body("markup")

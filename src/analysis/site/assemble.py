@@ -22,11 +22,10 @@ _DASH = "\N{EN DASH}"
 
 @dataclass(frozen=True)
 class Beside:
-    """What a page shows beside its body: content with listings in it, margin, a notice."""
+    """What a page shows beside its body: content with listings in it, and its margin."""
 
     content: str
     margin: str = ""
-    notice: str = ""
 
 
 def assemble(
@@ -44,7 +43,6 @@ def assemble(
         "styles": [relative(name, page.output) for name in styles],
         "content": Markup(beside.content),
         "margin": Markup(beside.margin),
-        "notice": Markup(beside.notice),
     }
     return environment().get_template("page.html").render(page=values)
 

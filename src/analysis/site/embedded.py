@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,8 +16,9 @@ from analysis.files import write_text
 from analysis.project import Project
 from analysis.site.assemble import Beside, assemble
 from analysis.site.assets import asset_texts, has_charts
-from analysis.site.body import Body, BodyContext, render_body
+from analysis.site.bodies import body_context, render_bodies
 from analysis.site.config import SiteConfig, read_site
+from analysis.site.identity import PageKeys
 from analysis.site.links import escape_path
 from analysis.site.listing.render import RenderedListings, fill_in, render_listings
 from analysis.site.markdown import render_texts
@@ -44,18 +44,18 @@ class EmbeddedRenderer:
         *,
         jobs: int = 1,
         report: Report = silent,
-        notices: Mapping[str, str] | None = None,
     ) -> RenderedSite:
         """Write the whole site into the empty folder ``output``; see :class:`Renderer`."""
         started = time.monotonic()
         outputs = page_outputs(pages)
         config = read_site(project)
-        bodies = _bodies(project, pages, outputs, jobs, report)
+        keys = PageKeys.of(body_context(project, outputs))
+        bodies = render_bodies(project, pages, keys, jobs, report)
         site = Site(
             project.root,
             {page.source: SitePage(page, body) for page, body in zip(pages, bodies, strict=True)},
         )
-        build = _Build(project, config, site, _navigation(project, config, site), notices or {})
+        build = _Build(project, config, site, _navigation(project, config, site))
         warnings = (*config.warnings, *build.write(output))
         seconds = time.monotonic() - started
         return RenderedSite(output, self.name, tuple(outputs.values()), warnings, seconds)
@@ -78,21 +78,6 @@ def page_outputs(pages: Iterable[Page]) -> dict[str, str]:
                 "rename one of them, or give it an `output-file` of its own",
             )
     return {source: output for output, source in sources.items()}
-
-
-def _bodies(
-    project: Project, pages: Sequence[Page], outputs: Mapping[str, str], jobs: int, report: Report
-) -> list[Body]:
-    context = BodyContext(root=project.root, outputs=outputs)
-
-    def render(page: Page) -> Body:
-        body = render_body(page, context)
-        report(page.source)
-        return body
-
-    # Threads suffice: most of the time goes to pandoc, which is a process of its own.
-    with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        return list(pool.map(render, pages))
 
 
 def _navigation(project: Project, config: SiteConfig, site: Site) -> Navigation:
@@ -128,7 +113,6 @@ class _Build:
     config: SiteConfig
     site: Site
     navigation: Navigation
-    notices: Mapping[str, str]
 
     def write(self, output: Path) -> tuple[str, ...]:
         """Write every file of the site; give the warnings."""
@@ -144,7 +128,6 @@ class _Build:
             beside = Beside(
                 fill_in(content, self.site),
                 listings.margin if listings else "",
-                self.notices.get(page.source, ""),
             )
             styles = page_styles(page.page, self.config, self.project.root)
             html = assemble(page, beside, self.config, self.navigation, styles)

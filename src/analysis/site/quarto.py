@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analysis.documents.page import Page
@@ -46,7 +46,7 @@ def add_assets(project: Project, folder: Path) -> None:
 class QuartoRenderer:
     """Render with ``quarto render``; pages come from the freeze, so that no cell runs.
 
-    Notices are not used: a failed page reaches Quarto as a frozen result with its banner.
+    A failed page reaches Quarto as a frozen result with its banner.
     """
 
     name = "quarto"
@@ -62,7 +62,6 @@ class QuartoRenderer:
         *,
         jobs: int = 1,
         report: Report = silent,
-        notices: Mapping[str, str] | None = None,
     ) -> RenderedSite:
         """Render the project and copy what Quarto wrote into ``output``."""
         started = time.monotonic()

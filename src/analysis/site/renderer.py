@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +31,8 @@ class RenderedSite:
 class Renderer(Protocol):
     """Turn executed pages into a site."""
 
+    name: str
+
     def render(
         self,
         project: Project,
@@ -39,12 +41,10 @@ class Renderer(Protocol):
         *,
         jobs: int = 1,
         report: Report = silent,
-        notices: Mapping[str, str] | None = None,
     ) -> RenderedSite:
         """Write the whole site into the empty folder ``output``.
 
-        ``report`` is told each document that is done; ``notices`` maps documents to HTML that
-        their pages show at the top.
+        ``report`` is told each document that is done, from any thread.
 
         Raises
         ------

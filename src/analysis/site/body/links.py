@@ -88,7 +88,7 @@ class _Address:
         if output := self.context.outputs.get(self.target):
             self.found.links.append(output + self.anchor)
             return self._relative(output, dot=True) + self.rest
-        if self.path.endswith(_DOCUMENTS) and not (self.context.root / self.target).is_file():
+        if self._is_lost_page():
             self._warn(f"the link leads to `{self.path}`, which is not a page of this site")
         elif self._is_file():
             self.found.resources.add(self.target)
@@ -103,12 +103,18 @@ class _Address:
                 self._where(),
                 "copy the file into the project",
             )
-        if self.target not in self.page.figures:
+        is_made = self.target in self.page.figures or self.target in self.context.outputs.values()
+        if not is_made:
             if self._is_file():
                 self.found.resources.add(self.target)
             elif not self.path.endswith("/"):
                 self._warn(f"there is no file `{self.path}`")
         return self._moved()
+
+    def _is_lost_page(self) -> bool:
+        """Tell whether this was meant to be a page; notebooks and notes may be downloads."""
+        is_there = (self.context.root / self.target).is_file()
+        return self.path.endswith(".qmd") or (self.path.endswith(_DOCUMENTS) and not is_there)
 
     def _is_file(self) -> bool:
         path = self.context.root / self.target

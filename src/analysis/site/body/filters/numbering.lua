@@ -67,22 +67,23 @@ local function number_parts(float, number)
   })
 end
 
+-- What was read as a callout counts as one only if its label says so, and so for the others.
+local MARKS = {
+  float = "x-float",
+  callout = "x-callout",
+  theorem = "x-theorem",
+  proof = "x-theorem",
+}
+
 local function number_div(div)
-  local given = div.attributes
-  local kind = kinds.prefix(div.identifier)
-  if given["x-parent"] or kind == nil then
+  local mark = MARKS[kinds.family(div.identifier) or ""]
+  if mark == nil or not div.attributes[mark] or div.attributes["x-parent"] then
     return nil
   end
-  local number
-  if given["x-float"] or given["x-callout"] or given["x-theorem"] then
-    number = next_number(kind)
-    div.attributes["x-number"] = number
-    labels.add(div.identifier, number)
-  end
-  if given["x-float"] then
-    div = number_parts(div, number)
-  end
-  return div
+  local number = next_number(kinds.prefix(div.identifier))
+  div.attributes["x-number"] = number
+  labels.add(div.identifier, number)
+  return mark == "x-float" and number_parts(div, number) or div
 end
 
 local function number_equation(span)
