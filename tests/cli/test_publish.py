@@ -121,6 +121,44 @@ def test_no_release_leaves_published_alone(root: Path) -> None:
     assert not (root / "published").exists()
 
 
+def test_nothing_changed_makes_no_new_release(root: Path) -> None:
+    """A file that a page shows counts, a touched one does not."""
+    (root / "pic.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (root / "index.qmd").write_text("![A picture](pic.svg)\n")
+    link = root / "published" / "current"
+    analysis(root, "publish")
+    first = link.readlink()
+    (root / "pic.svg").touch()
+    analysis(root, "publish")
+    assert link.readlink() == first
+    (root / "pic.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'><g/></svg>")
+    analysis(root, "publish")
+    assert link.readlink() != first
+    assert "<g/>" in current(root, "pic.svg")
+
+
+def test_missing_picture_is_named_until_it_is_there(root: Path) -> None:
+    """The warning has file and line, and comes again as long as it is true."""
+    (root / "index.qmd").write_text("Text\n\n![A picture](pic.svg)\n")
+    for _ in range(2):
+        assert "index.qmd:3" in analysis(root, "publish").err
+    (root / "pic.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    assert "pic.svg" not in analysis(root, "publish").err
+    assert (root / "published" / "current" / "pic.svg").is_file()
+
+
+@pytest.mark.parametrize("folder", [".", "notes"])
+def test_output_folder_with_other_things_is_not_replaced(root: Path, folder: str) -> None:
+    """`output-dir` never costs a file that is no rendered site."""
+    (root / "notes").mkdir()
+    (root / "notes" / "letter.txt").write_text("dear")
+    config = QUARTO_YML.replace("type: website", f"type: website\n  output-dir: {folder}")
+    (root / "_quarto.yml").write_text(config)
+    outcome = analysis(root, "publish", "--no-release")
+    assert outcome.code in (2, 3) and "Traceback" not in outcome.err
+    assert (root / "notes" / "letter.txt").read_text() == "dear"
+
+
 def test_failing_render_keeps_the_current_release(root: Path) -> None:
     """A site that cannot be rendered is not released."""
     analysis(root, "publish")

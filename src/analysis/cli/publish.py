@@ -42,7 +42,7 @@ def publish(
 
     Example: analysis publish ~/reports --output /srv/www
     """
-    from analysis.cli.publishing import Target, publish_site
+    from analysis.cli.publishing import Target, publish_site, shown
     from analysis.cli.workflow import locked
     from analysis.project import find_project
 
@@ -53,5 +53,6 @@ def publish(
     with locked(project):
         published = publish_site(project, options, renderer.value, target)
     seconds = time.perf_counter() - start
-    print(f"{published.place}: {published.pages} pages, {published.ran} run, {seconds:.1f} s")
+    home = shown(published.place / "index.html")
+    print(f"{home}: {published.pages} pages, {published.ran} run, {seconds:.1f} s")
     raise typer.Exit(published.exit_code)

@@ -36,11 +36,14 @@ class Target:
     release: bool
 
 
+RELEASED = Target(None, release=True)
+
+
 @dataclass(frozen=True)
 class Published:
-    """What became of a site; ``place`` is its home page, as one would type it."""
+    """What became of a site; ``place`` is the folder in which it is."""
 
-    place: str
+    place: Path
     pages: int
     ran: int
     exit_code: ExitCode
@@ -65,21 +68,43 @@ def publish_site(
     pages = [page_of(project, document) for document in documents]
     if renderer.name == "quarto":
         _freeze_for_quarto(project, documents, result)
-    with (
-        staging_folder(project) as staging,
-        stage("rendering", len(pages), lines=False) as progress,
-    ):
-        rendered = renderer.render(
-            project,
-            pages,
-            staging,
-            jobs=options.jobs,
-            report=lambda source: progress.finished(source, "rendered", 0.0),
-        )
-        for message in rendered.warnings:
-            warn(None, message)
-        place = _put(project, rendered, pages, result, target)
+    identity = renderer.identity(project, pages)
+    place = _current_place(project, identity) if target == RELEASED else None
+    if place is None:
+        with (
+            staging_folder(project) as staging,
+            stage("rendering", len(pages), lines=False) as progress,
+        ):
+            rendered = renderer.render(
+                project,
+                pages,
+                staging,
+                jobs=options.jobs,
+                report=lambda source: progress.finished(source, "rendered", 0.0),
+            )
+            _warn_all(rendered.warnings)
+            manifest = _manifest(project, rendered, pages, result, identity)
+            place = _put(project, staging, manifest, target)
     return Published(place, len(pages), len(result.ran), summarize(result))
+
+
+def _current_place(project: Project, identity: str | None) -> Path | None:
+    """Give the current release if it was made from the same; it would become the same."""
+    from analysis.site.identity import reads_are_the_same
+    from analysis.site.release import current
+
+    found = current(project)
+    if identity is None or found is None or found.manifest.identity != identity:
+        return None
+    if not reads_are_the_same(project.root, found.manifest.reads):
+        return None
+    _warn_all(found.manifest.warnings)
+    return project.published_dir / "current"
+
+
+def _warn_all(messages: Sequence[str]) -> None:
+    for message in messages:
+        warn(None, message)
 
 
 def page_of(project: Project, document: Document) -> Page:
@@ -119,8 +144,9 @@ def release_quarto_output(project: Project) -> None:
         add_assets(project, staging)
         outputs = tuple(page.output for page in pages)
         rendered = RenderedSite(staging, "quarto", outputs, (), 0.0)
-        place = _put(project, rendered, pages, None, Target(None, release=True))
-    print(f"{place}: {len(pages)} pages")
+        manifest = _manifest(project, rendered, pages, None, None)
+        place = _put(project, staging, manifest, RELEASED)
+    print(f"{shown(place / 'index.html')}: {len(pages)} pages")
 
 
 def _renderer(name: str) -> Renderer:
@@ -149,29 +175,27 @@ def _freeze_for_quarto(project: Project, documents: Sequence[Document], result: 
             write_stand_in(project, document, stand_in(document, good, failure.since))
 
 
-def _put(
+def _put(project: Project, staging: Path, manifest: Manifest, target: Target) -> Path:
+    """Bring the site to its target, and give the folder in which it is then."""
+    from analysis.site.plain import replace_site, write_plain
+    from analysis.site.release import release
+
+    if target.output:
+        write_plain(staging, target.output)
+        return target.output
+    if target.release:
+        release(project, staging, manifest)
+        return project.published_dir / "current"
+    replace_site(project.output_dir, staging)
+    return project.output_dir
+
+
+def _manifest(
     project: Project,
     rendered: RenderedSite,
     pages: Sequence[Page],
     result: RunResult | None,
-    target: Target,
-) -> str:
-    from analysis.site.plain import write_plain
-    from analysis.site.release import release
-
-    if target.output:
-        write_plain(rendered.folder, target.output)
-        return _shown(target.output / "index.html")
-    if not target.release:
-        shutil.rmtree(project.output_dir, ignore_errors=True)
-        rendered.folder.rename(project.output_dir)
-        return _shown(project.output_dir / "index.html")
-    release(project, rendered.folder, _manifest(project, rendered, pages, result))
-    return _shown(project.published_dir / "current" / "index.html")
-
-
-def _manifest(
-    project: Project, rendered: RenderedSite, pages: Sequence[Page], result: RunResult | None
+    identity: str | None,
 ) -> Manifest:
     from analysis.documents.failures import read_failure
     from analysis.site.manifest import Failure, Manifest, PublishedPage, git_commit
@@ -190,15 +214,14 @@ def _manifest(
         warnings=rendered.warnings,
         seconds=round(rendered.seconds, 3),
         commit=git_commit(project.root),
+        identity=identity,
+        reads=rendered.reads,
     )
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Write a path as short as a reader of the terminal can use it."""
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
-
-
-__all__ = ["Published", "Target", "prepare_for_quarto", "publish_site", "release_quarto_output"]

@@ -34,7 +34,7 @@ def read_relations(project: Project) -> Mapping[str, Relation]:
     """
     try:
         record = json.loads(project.warehouse.with_suffix(".json").read_bytes())
-        return {name: _relation(name, values) for name, values in record["relations"].items()}
+        return parse_relations(record["relations"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -51,12 +51,22 @@ def expand(relations: Mapping[str, Relation], name: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _relation(name: str, values: Mapping[str, Any]) -> Relation:
-    return Relation(
-        name=name,
-        fingerprint=values["fingerprint"],
-        columns=dict(values["columns"]),
-        reads=tuple(values["reads"]),
-        kind=values["kind"],
-        by=values["by"],
-    )
+def parse_relations(values: Mapping[str, Any]) -> Mapping[str, Relation]:
+    """Turn the part ``relations`` of the record into relations by name.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, AttributeError
+        It is damaged.
+    """
+    return {
+        name: Relation(
+            name=name,
+            fingerprint=relation["fingerprint"],
+            columns=dict(relation["columns"]),
+            reads=tuple(relation["reads"]),
+            kind=relation["kind"],
+            by=relation["by"],
+        )
+        for name, relation in values.items()
+    }

@@ -38,7 +38,14 @@ class Project:
     def output_dir(self) -> Path:
         """Give the folder into which Quarto itself renders."""
         section = self.metadata.get("project") or {}
-        return self.inside(str(section.get("output-dir") or "_site"), "project", "output-dir")
+        path = self.inside(str(section.get("output-dir") or "_site"), "project", "output-dir")
+        if path == self.root:
+            raise ProjectError(
+                "the output folder is the project itself",
+                self.config.where("project", "output-dir"),
+                "choose a folder that holds nothing else, such as `_site`",
+            )
+        return path
 
     @property
     def freeze_dir(self) -> Path:

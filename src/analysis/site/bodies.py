@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,26 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from analysis.documents.page import Page
 from analysis.files import write_bytes
-from analysis.project import Project, parse_yaml
-from analysis.project.project import read_text
+from analysis.project import Project
 from analysis.site.body import Body, BodyContext, render_body
 from analysis.site.identity import PageKeys
 from analysis.site.renderer import Report
 
-_VARIABLES = "_variables.yml"
 _BODY = TypeAdapter(Body)
-
-
-def body_context(project: Project, outputs: Mapping[str, str]) -> BodyContext:
-    """Gather what page bodies need to know of the project."""
-    path = project.root / _VARIABLES
-    found = parse_yaml(read_text(path, _VARIABLES), _VARIABLES).value if path.is_file() else None
-    return BodyContext(
-        root=project.root,
-        outputs=outputs,
-        variables=found if isinstance(found, dict) else {},
-        profiles=tuple(filter(None, os.environ.get("QUARTO_PROFILE", "").split(","))),
-    )
 
 
 def render_bodies(
@@ -67,8 +52,8 @@ def _read(path: Path) -> Body | None:
 
 def _render(page: Page, path: Path, context: BodyContext) -> Body:
     body = render_body(page, context)
-    # A warning may be about a file that is missing now and there the next time.
-    if not body.warnings:
+    # What is missing now may be there the next time.
+    if not body.missing:
         write_bytes(path, _BODY.dump_json(body))
     return body
 

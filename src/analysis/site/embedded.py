@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -16,13 +16,14 @@ from analysis.files import write_text
 from analysis.project import Project
 from analysis.site.assemble import Beside, assemble
 from analysis.site.assets import asset_texts, has_charts
-from analysis.site.bodies import body_context, render_bodies
+from analysis.site.bodies import render_bodies
 from analysis.site.config import SiteConfig, read_site
-from analysis.site.identity import PageKeys
+from analysis.site.identity import fingerprint_reads, page_keys, site_key
 from analysis.site.links import escape_path
 from analysis.site.listing.render import RenderedListings, fill_in, render_listings
 from analysis.site.markdown import render_texts
 from analysis.site.navigation import Navigation, Target
+from analysis.site.reads import observed_reads
 from analysis.site.renderer import RenderedSite, Report, silent
 from analysis.site.resources import copy_files, declared, navigation_items, page_styles
 from analysis.site.search import Entry, search_entries, write_search
@@ -36,6 +37,10 @@ class EmbeddedRenderer:
 
     name = "embedded"
 
+    def identity(self, project: Project, pages: Sequence[Page]) -> str | None:
+        """Fingerprint configuration, code, and what each page is made from."""
+        return site_key(project, pages, page_keys(project, page_outputs(pages)))
+
     def render(
         self,
         project: Project,
@@ -48,17 +53,25 @@ class EmbeddedRenderer:
         """Write the whole site into the empty folder ``output``; see :class:`Renderer`."""
         started = time.monotonic()
         outputs = page_outputs(pages)
-        config = read_site(project)
-        keys = PageKeys.of(body_context(project, outputs))
-        bodies = render_bodies(project, pages, keys, jobs, report)
-        site = Site(
-            project.root,
-            {page.source: SitePage(page, body) for page, body in zip(pages, bodies, strict=True)},
+        keys = page_keys(project, outputs)
+        with observed_reads(project.root) as names:
+            config = read_site(project)
+            bodies = render_bodies(project, pages, keys, jobs, report)
+            names.update(name for body in bodies for name in body.missing)
+            by_source = {
+                page.source: SitePage(page, body) for page, body in zip(pages, bodies, strict=True)
+            }
+            site = Site(project.root, by_source)
+            build = _Build(project, config, site, _navigation(project, config, site))
+            warnings = (*config.warnings, *build.write(output))
+        return RenderedSite(
+            output,
+            self.name,
+            tuple(outputs.values()),
+            warnings,
+            time.monotonic() - started,
+            fingerprint_reads(project, names),
         )
-        build = _Build(project, config, site, _navigation(project, config, site))
-        warnings = (*config.warnings, *build.write(output))
-        seconds = time.monotonic() - started
-        return RenderedSite(output, self.name, tuple(outputs.values()), warnings, seconds)
 
 
 def page_outputs(pages: Iterable[Page]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,11 @@ class Failure:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The record of one release; times are UTC, durations in seconds."""
+    """The record of one release; times are UTC, durations in seconds.
+
+    ``identity`` and ``reads`` are fingerprints of what the site was made from: where they are the
+    same, so is the site.
+    """
 
     renderer: str
     pages: tuple[PublishedPage, ...]
@@ -43,6 +48,8 @@ class Manifest:
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
     commit: str | None = None
+    identity: str | None = None
+    reads: Mapping[str, str] = field(default_factory=dict)
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     def to_json(self) -> str:

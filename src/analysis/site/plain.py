@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from analysis.errors import ReleaseError
@@ -39,6 +40,24 @@ def write_plain(staging: Path, output: Path) -> tuple[str, ...]:
         _remove(output, name)
     write_text(output / LIST, json.dumps(sorted({*files, LIST}), indent=1) + "\n")
     return tuple(files)
+
+
+def replace_site(folder: Path, staging: Path) -> None:
+    """Put the site in ``staging`` in the place of one that we or Quarto wrote to ``folder``.
+
+    Raises
+    ------
+    ReleaseError
+        ``folder`` holds something that is no rendered site.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "site_libs").is_dir():
+        raise ReleaseError(
+            f"{folder} is not empty and is no rendered site",
+            hint="change `project: output-dir` in _quarto.yml, or move these files away",
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging.rename(folder)
 
 
 def _earlier_files(output: Path) -> set[str]:

@@ -54,6 +54,10 @@ class QuartoRenderer:
     def __init__(self, program: str) -> None:
         self.program = program
 
+    def identity(self, project: Project, pages: Sequence[Page]) -> str | None:
+        """Give nothing: what Quarto reads cannot be told."""
+        return None
+
     def render(
         self,
         project: Project,

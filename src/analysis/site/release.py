@@ -91,8 +91,10 @@ def releases(project: Project) -> tuple[Release, ...]:
 def current(project: Project) -> Release | None:
     """Give the release that is served, if there is one."""
     link = project.published_dir / _CURRENT
-    name = link.readlink().name if link.is_symlink() else None
-    return next((found for found in releases(project) if found.id == name), None)
+    if not (link / MANIFEST).is_file():
+        return None
+    name = link.resolve().name
+    return Release(name, link.resolve(), read_manifest(link / MANIFEST))
 
 
 def prune(project: Project, keep: int) -> tuple[str, ...]:

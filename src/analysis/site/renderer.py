@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -19,19 +19,31 @@ def silent(source: str) -> None:
 
 @dataclass(frozen=True)
 class RenderedSite:
-    """What a renderer made: pages and other files relative to ``folder``."""
+    """What a renderer made: pages and other files relative to ``folder``.
+
+    ``reads`` holds the fingerprint of each project file and folder that the rendering read, where
+    the renderer can tell.
+    """
 
     folder: Path
     renderer: str
     pages: tuple[str, ...]
     warnings: tuple[str, ...]
     seconds: float
+    reads: Mapping[str, str] = field(default_factory=dict)
 
 
 class Renderer(Protocol):
     """Turn executed pages into a site."""
 
     name: str
+
+    def identity(self, project: Project, pages: Sequence[Page]) -> str | None:
+        """Fingerprint all that decides the site but the files that rendering reads.
+
+        ``None`` where the renderer cannot tell: then it must always render.
+        """
+        ...
 
     def render(
         self,

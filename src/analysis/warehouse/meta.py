@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from analysis.lineage.relations import Relation
 from analysis.warehouse.record import SourceRecord
 from analysis.warehouse.sources import Sources
 from analysis.warehouse.sql import identifier, literal
@@ -36,20 +37,22 @@ order by all
 
 
 def write_meta(
-    con: duckdb.DuckDBPyConnection, sources: Sources, records: Mapping[str, SourceRecord]
+    con: duckdb.DuckDBPyConnection,
+    sources: Sources,
+    records: Mapping[str, SourceRecord],
+    relations: Mapping[str, Relation],
 ) -> None:
     """Describe all relations: in comments, and in relations of the schema ``meta``."""
     con.execute("create schema meta")
     con.execute(_SOURCES)
     con.execute(_DECLARED)
     for name, source in sorted(sources.by_name.items()):
-        record = records[name]
         con.execute(
             f"insert into meta.sources values ({', '.join('?' * 11)})",
             [
                 *(name, source.description, source.owner, source.licence, source.update),
                 *(source.kind, source.distribution, source.path, source.time),
-                *(record.rows, record.fingerprint),
+                *(records[name].rows, relations[f"raw.{name}"].fingerprint),
             ],
         )
         con.executemany(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.files import digest
+from analysis.lineage.relations import Relation
 from analysis.project import Project
 from analysis.warehouse.places import Place, content_digest, locate
 from analysis.warehouse.record import Record, read_record
@@ -42,6 +43,13 @@ class Plan:
         """Say whether the table of the source ``name`` can be copied from the old warehouse."""
         known = self.old.sources.get(name) if self.old else None
         return known is not None and known.digest == self.digests[name]
+
+    def kept_view(self, name: str, definition: str) -> Relation | None:
+        """Give what is known of the view ``name`` if nothing that decides its rows changed."""
+        known = self.old.views.get(name) if self.old else None
+        if self.old and known and known.definition == definition:
+            return self.old.relations.get(name)
+        return None
 
 
 def make_plan(project: Project, *, force: bool = False) -> Plan:

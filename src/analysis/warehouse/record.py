@@ -8,27 +8,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analysis.files import write_text
+from analysis.lineage.relations import Relation, parse_relations
 from analysis.project import Project
 
-# Raised when the same declarations would give another warehouse than before.
-FORMAT = 1
+# Raised when the same declarations would give another warehouse or other fingerprints than before.
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """A source as it was read: ``digest`` of its file and its declared reading, and its content."""
+    """A source as it was read: ``digest`` of its file and its declared reading."""
 
     digest: str
     rows: int
-    fingerprint: str
 
 
 @dataclass(frozen=True)
 class ViewRecord:
-    """A view as it was created: ``digest`` of its text, ``fingerprint`` of its meaning."""
+    """A view as it was created: ``digest`` of its text; ``definition`` of what decides its rows."""
 
     digest: str
-    fingerprint: str
+    definition: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Record:
     """All of ``warehouse.json``; ``fingerprint`` is that of the whole content.
 
     ``declared`` is the digest of ``sources.yml``; ``size`` is the warehouse's, in bytes.
+    ``relations`` are all tables and views by name, with their schema.
     """
 
     fingerprint: str
@@ -43,6 +44,7 @@ class Record:
     size: int
     sources: Mapping[str, SourceRecord]
     views: Mapping[str, ViewRecord]
+    relations: Mapping[str, Relation]
 
 
 def record_path(project: Project) -> Path:
@@ -52,7 +54,10 @@ def record_path(project: Project) -> Path:
 
 def write_record(record: Record, project: Project) -> None:
     """Write the record in one rename."""
-    content = json.dumps({"format": FORMAT, **asdict(record)}, indent=2, sort_keys=True)
+    values = {"format": FORMAT, **asdict(record)}
+    for relation in values["relations"].values():
+        del relation["name"]
+    content = json.dumps(values, indent=2, sort_keys=True)
     write_text(record_path(project), content + "\n")
 
 
@@ -64,7 +69,8 @@ def read_record(project: Project) -> Record | None:
             return None
         sources = {name: SourceRecord(**v) for name, v in values.pop("sources").items()}
         views = {name: ViewRecord(**v) for name, v in values.pop("views").items()}
-        record = Record(sources=sources, views=views, **values)
+        relations = parse_relations(values.pop("relations"))
+        record = Record(sources=sources, views=views, relations=relations, **values)
         return record if project.warehouse.stat().st_size == record.size else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

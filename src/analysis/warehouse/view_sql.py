@@ -14,6 +14,11 @@ from analysis.errors import Location, ViewError
 from analysis.warehouse.sql import literal
 from analysis.warehouse.views import Reference, View
 
+# Other functions in FROM read files, the catalog, or relations that the SQL does not name.
+TABLE_FUNCTIONS = frozenset(
+    {"generate_series", "json_each", "json_tree", "range", "repeat", "repeat_row", "unnest"}
+)
+
 
 def references(con: duckdb.DuckDBPyConnection, view: View) -> tuple[Reference, ...]:
     """List the relations that ``view`` names with their schema.
@@ -33,29 +38,50 @@ def references(con: duckdb.DuckDBPyConnection, view: View) -> tuple[Reference, .
             Location(view.path, 1),
             "each view is one SELECT in a file of its own",
         )
-    tree = json.loads(con.execute("select json_serialize_sql(?)", [view.text]).fetchall()[0][0])
-    text = view.text.encode()
-    found = {
+    found = list(nodes(syntax_tree(con, view)))
+    for node in found:
+        _check_function(node, view)
+    named = {
         (f"{table['schema_name']}.{table['table_name']}".lower(), table["query_location"])
-        for table in _tables(tree)
-        if table["schema_name"]
+        for table in found
+        if table.get("type") == "BASE_TABLE" and table["schema_name"]
     }
-    # DuckDB gives no place for what DESCRIBE and SUMMARIZE name, but a number beyond the text.
     return tuple(
-        Reference(name, text[:place].count(b"\n") + 1 if place <= len(text) else 1)
-        for name, place in sorted(found, key=lambda item: item[1])
+        Reference(name, _line(view, place))
+        for name, place in sorted(named, key=lambda item: item[1])
     )
 
 
-def _tables(tree: Any) -> Iterator[dict[str, Any]]:
+def syntax_tree(con: duckdb.DuckDBPyConnection, view: View) -> Any:
+    """Parse the SQL of ``view``; nothing that it names is looked up."""
+    return json.loads(con.execute("select json_serialize_sql(?)", [view.text]).fetchall()[0][0])
+
+
+def nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Give each object of a syntax tree."""
     if isinstance(tree, dict):
-        if tree.get("type") == "BASE_TABLE":
-            yield tree
+        yield tree
         for value in tree.values():
-            yield from _tables(value)
+            yield from nodes(value)
     elif isinstance(tree, list):
         for value in tree:
-            yield from _tables(value)
+            yield from nodes(value)
+
+
+def _check_function(node: dict[str, Any], view: View) -> None:
+    name = node["function"]["function_name"] if node.get("type") == "TABLE_FUNCTION" else "range"
+    if name.lower() not in TABLE_FUNCTIONS:
+        raise ViewError(
+            f"a view names the relations that it reads, and this one asks `{name}`",
+            Location(view.path, _line(view, node["query_location"])),
+            "name the relation itself; declare a file as a source, and read `raw.<name>`",
+        )
+
+
+def _line(view: View, place: int) -> int:
+    text = view.text.encode()
+    # DuckDB gives no place for what DESCRIBE and SUMMARIZE name, but a number beyond the text.
+    return text[:place].count(b"\n") + 1 if place <= len(text) else 1
 
 
 def create(con: duckdb.DuckDBPyConnection, view: View, known: Iterable[str]) -> str:

@@ -29,6 +29,7 @@ class Finished:
     toc: tuple[TocEntry, ...]
     classes: tuple[str, ...]
     resources: tuple[str, ...]
+    missing: tuple[str, ...]
     links: tuple[str, ...]
     features: frozenset[str]
     warnings: tuple[tuple[Location, str], ...]
@@ -59,6 +60,7 @@ def finish(
         toc=toc,
         classes=classes,
         resources=tuple(sorted(found.resources)),
+        missing=tuple(sorted(found.missing)),
         links=tuple(dict.fromkeys(found.links)),
         features=_features(tree),
         warnings=tuple(found.warnings),

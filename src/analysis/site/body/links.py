@@ -27,6 +27,7 @@ class Found:
     """What the page refers to."""
 
     resources: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
     warnings: list[tuple[Location, str]] = field(default_factory=list)
 
@@ -119,6 +120,7 @@ class _Address:
     def _is_file(self) -> bool:
         path = self.context.root / self.target
         if not path.is_file():
+            self.found.missing.add(self.target)
             return False
         if not path.resolve().is_relative_to(self.context.root.resolve()):
             raise DocumentError(

@@ -71,6 +71,8 @@ class Body:
         Classes that ``<main>`` needs besides ``content``.
     resources
         Project files that the page needs in the site, relative to the root.
+    missing
+        Files that the page names and that are not there, relative to the root.
     links
         Internal targets of links: a path in the site, with ``#anchor`` where there is one.
     features
@@ -92,6 +94,7 @@ class Body:
     toc: tuple[TocEntry, ...] = ()
     classes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     features: frozenset[str] = frozenset()
     warnings: tuple[tuple[Location, str], ...] = ()

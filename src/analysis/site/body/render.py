@@ -60,6 +60,7 @@ def render_body(page: Page, context: BodyContext) -> Body:
         toc=finished.toc,
         classes=finished.classes,
         resources=finished.resources,
+        missing=finished.missing,
         links=finished.links,
         features=finished.features | frozenset(messages.told.get("feature", ())),
         warnings=(*unsupported(page), *not_expanded, *not_drawn, *complaints, *finished.warnings),

@@ -1,0 +1,44 @@
+"""Whether a view gives the same rows each time: it does not if it asks for the time or for chance."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import duckdb
+
+from analysis.warehouse.view_sql import nodes, syntax_tree
+from analysis.warehouse.views import View
+
+# In SQL these are functions, but are written as columns are.
+CLOCKS = frozenset(
+    {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"}
+)
+_UNSTABLE = "select function_name from duckdb_functions() where stability <> 'CONSISTENT'"
+_MACROS = (
+    "select function_name, macro_definition from duckdb_functions() "
+    "where macro_definition is not null"
+)
+
+
+def is_stable(con: duckdb.DuckDBPyConnection, view: View) -> bool:
+    """Say whether the SQL of ``view`` names nothing that differs from one call to the next."""
+    called: set[str] = set()
+    for node in nodes(syntax_tree(con, view)):
+        if node.get("sample"):
+            return False
+        called |= _called(node)
+    return not called & CLOCKS and not called & _unstable(con)
+
+
+def _called(node: dict[str, Any]) -> set[str]:
+    if node.get("type") == "COLUMN_REF" and len(node["column_names"]) == 1:
+        return {node["column_names"][0].lower()} & CLOCKS
+    return {node["function_name"].lower()} if "function_name" in node else set()
+
+
+def _unstable(con: duckdb.DuckDBPyConnection) -> set[str]:
+    functions = {name for (name,) in con.execute(_UNSTABLE).fetchall()}
+    sources = functions | CLOCKS
+    macros = con.execute(_MACROS).fetchall()
+    return functions | {name for name, sql in macros if sources & set(re.findall(r"\w+", sql))}
