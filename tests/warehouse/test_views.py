@@ -68,7 +68,11 @@ def test_view_that_reads_itself(visits: Folder) -> None:
         ("select 1; select 2", 1, "not one SELECT: select, select", "file of its own"),
         ("-- nothing", 1, "there is no statement", "file of its own"),
         ("select * from 'data/raw/visits.csv'", None, "reads a file", "raw.<name>"),
-        ("select * from read_csv('data/raw/visits.csv')", None, "reads a file", "raw.<name>"),
+        ("select *\nfrom read_csv('data/raw/visits.csv')", 2, "asks `read_csv`", "raw.<name>"),
+        ("select *\nfrom query_table('raw.visits')", 2, "asks `query_table`", "relation itself"),
+        ("select 1\nfrom duckdb_tables", 2, "asks `duckdb_tables`", "relation itself"),
+        ("select 1 from duckdb_tables()", 1, "asks `duckdb_tables`", "relation itself"),
+        ("show all tables", 1, "asks `__show_tables_expanded`", "relation itself"),
     ],
 )
 def test_wrong_sql(visits: Folder, sql: str, line: int | None, what: str, hint: str | None) -> None:

@@ -15,8 +15,11 @@ from analysis.warehouse.sql import literal
 from analysis.warehouse.views import Reference, View
 
 # Other functions in FROM read files, the catalog, or relations that the SQL does not name.
-TABLE_FUNCTIONS = frozenset(
+_FUNCTIONS = frozenset(
     {"generate_series", "json_each", "json_tree", "range", "repeat", "repeat_row", "unnest"}
+)
+_CATALOG = (
+    "select view_name from duckdb_views() where internal and schema_name in ('main', 'pg_catalog')"
 )
 
 
@@ -26,7 +29,7 @@ def references(con: duckdb.DuckDBPyConnection, view: View) -> tuple[Reference, .
     Raises
     ------
     ViewError
-        The text is not one SELECT, or does not parse.
+        The text is not one SELECT, does not parse, or reads something that is no relation.
     """
     try:
         kinds = [statement.type.name for statement in con.extract_statements(view.text)]
@@ -39,8 +42,9 @@ def references(con: duckdb.DuckDBPyConnection, view: View) -> tuple[Reference, .
             "each view is one SELECT in a file of its own",
         )
     found = list(nodes(syntax_tree(con, view)))
+    catalog = {name for (name,) in con.execute(_CATALOG).fetchall()}
     for node in found:
-        _check_function(node, view)
+        _check_is_relation(node, catalog, view)
     named = {
         (f"{table['schema_name']}.{table['table_name']}".lower(), table["query_location"])
         for table in found
@@ -68,11 +72,19 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(value)
 
 
-def _check_function(node: dict[str, Any], view: View) -> None:
-    name = node["function"]["function_name"] if node.get("type") == "TABLE_FUNCTION" else "range"
-    if name.lower() not in TABLE_FUNCTIONS:
+def _check_is_relation(node: dict[str, Any], catalog: set[str], view: View) -> None:
+    match node:
+        case {"type": "TABLE_FUNCTION", "function": {"function_name": name}}:
+            is_relation = name.lower() in _FUNCTIONS
+        case {"type": "BASE_TABLE", "schema_name": "", "table_name": name}:
+            is_relation = name.lower() not in catalog
+        case {"type": "SHOW_REF", "show_type": "SHOW_SPECIAL", "table_name": name}:
+            is_relation = False
+        case _:
+            return
+    if not is_relation:
         raise ViewError(
-            f"a view names the relations that it reads, and this one asks `{name}`",
+            f"a view reads relations that it names, and this one asks `{name}`",
             Location(view.path, _line(view, node["query_location"])),
             "name the relation itself; declare a file as a source, and read `raw.<name>`",
         )
