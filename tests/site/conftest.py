@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -52,8 +53,10 @@ def reference_pages(project: Project) -> list[Page]:
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> RenderedSite:
     """Render the reference site once."""
-    project = open_project(REFERENCE / "site")
-    output = tmp_path_factory.mktemp("reference")
+    # A copy: rendering keeps what it made beside the project.
+    copy = shutil.copytree(REFERENCE / "site", tmp_path_factory.mktemp("reference") / "project")
+    project = open_project(copy)
+    output = tmp_path_factory.mktemp("site")
     return EmbeddedRenderer().render(project, reference_pages(project), output, jobs=2)
 
 

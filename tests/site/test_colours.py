@@ -7,7 +7,10 @@ from importlib.resources import files
 
 import pytest
 
-STYLE = (files("analysis.site") / "assets" / "analysis.css").read_text(encoding="utf-8")
+ASSETS = files("analysis.site") / "assets"
+STYLE = "".join(
+    (ASSETS / f"{name}.css").read_text(encoding="utf-8") for name in ("analysis", "content")
+)
 PAIR = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
 COLOURS = {name: (light, dark) for name, light, dark in PAIR.findall(STYLE)}
 CODE = re.findall(r"code span:is\([^)]*\) \{ color: light-dark\((#\w{6}), (#\w{6})\)", STYLE)

@@ -115,6 +115,35 @@ format:
     assert sorted(lines) == [f"_quarto.yml:{n}:" for n in (13, 16, 17, 19, 5, 6, 9)]
 
 
+def test_what_is_dropped_is_named(tmp_path: Path) -> None:
+    project = _project(
+        tmp_path,
+        """\
+  repo-url: https://example.org
+  navbar:
+    left:
+      - sidebar:guide
+      - text: The guide
+        href: sidebar:guide
+filters: [a.lua]
+""",
+    )
+    site = read_site(project)
+    assert sorted(int(warning.split(":")[1]) for warning in site.warnings) == [5, 8, 10, 11]
+    assert site.navbar is not None
+    assert [item.text for item in site.navbar.left] == ["guide", "The guide"]
+
+
+def test_what_a_folder_asks_in_vain_is_named_once(tmp_path: Path) -> None:
+    files = {
+        "part/a.qmd": "A\n",
+        "part/deep/b.qmd": "B\n",
+        "part/_metadata.yml": "toc: true\ndraft: true\n",
+    }
+    warnings = read_site(_project(tmp_path, "", **files)).warnings
+    assert [warning.partition(": ")[0] for warning in warnings] == ["part/_metadata.yml:2"]
+
+
 @pytest.mark.parametrize("line", ["  navbar: 3\n", "  sidebar:\n    contents: 3\n"])
 def test_a_value_of_the_wrong_shape_is_a_mistake_of_the_project(tmp_path: Path, line: str) -> None:
     with pytest.raises(ProjectError):

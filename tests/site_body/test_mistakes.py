@@ -181,6 +181,33 @@ def test_keys_that_only_quarto_applies_are_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "front, line, words",
+    [
+        ("draft: true", 2, "`draft` is applied by Quarto only"),
+        ("format:\n  html:\n    grid: {}", 4, "`grid` is applied by Quarto only"),
+        ("format:\n  html:\n    theme: cosmo", 4, "add styles with `css`"),
+        ("author: {name: A, orcid: 1}", 2, "`orcid` of an author is not shown"),
+        ("author:\n  - B\n  - name: A\n    affiliation: C", 5, "`affiliation` of an author"),
+        ("crossref:\n  title-delim: '**.**'", 3, "markup in `title-delim`"),
+    ],
+)
+def test_what_has_no_effect_is_told_with_its_line(
+    front: str, line: int, words: str, tmp_path: Path
+) -> None:
+    """At the top level, under the format and in authors."""
+    body = render_text(tmp_path, f"---\n{front}\n---\n\nA.\n")
+    ((where, what),) = body.warnings
+    assert where == Location("page.qmd", line)
+    assert words in what
+
+
+def test_what_is_turned_off_needs_no_warning(tmp_path: Path) -> None:
+    """It is not there."""
+    front = "code-tools: false\nformat:\n  html:\n    code-tools: false\n    embed-resources: false"
+    assert render_text(tmp_path, f"---\n{front}\n---\n\nA.\n").warnings == ()
+
+
 @pytest.mark.parametrize("layout", ["[[1,1", "wide", "{}", "[]"])
 def test_layout_that_cannot_be_read_is_a_warning(layout: str, tmp_path: Path) -> None:
     """The parts stand below each other."""

@@ -177,7 +177,10 @@ def test_authors_of_every_form(tmp_path: Path) -> None:
         ("2026-03-05T14:07:00", "YYYY-MM-DD HH:mm", "en", "2026-03-05 14:07"),
         ("today", "iso", "en", "2026-02-03"),
         ("last-modified", "iso", "en", "2026-02-02"),
-        (datetime.date(2026, 1, 2), "long", "en-GB", "January 2, 2026"),
+        (datetime.date(2026, 1, 2), "long", "en-GB", "2 January 2026"),
+        ("2026-03-05", "full", "sv", "torsdag 5 mars 2026"),
+        ("2026-03-05", "long", "no such language", "March 5, 2026"),
+        ("2026-03-05T14:07:00", "h:mm a", "en", "2:07 pm"),
     ],
 )
 def test_dates(value: object, style: str, lang: str, shown: str) -> None:
@@ -186,6 +189,20 @@ def test_dates(value: object, style: str, lang: str, shown: str) -> None:
     moment = parse_date(value, today, modified)
     assert moment is not None
     assert format_date(moment, style, lang) == shown
+
+
+def test_figure_in_the_margin_stays_whole(tmp_path: Path) -> None:
+    """Picture and caption lie in one container."""
+    (tmp_path / "pic.png").touch()
+    body = render_text(tmp_path, "Text.\n\n![A](pic.png){#fig-a .column-margin}\n")
+    assert body.content.count("column-margin") == 1
+    assert body.content.index("column-margin") < body.content.index('id="fig-a"')
+
+
+def test_one_code_block_can_wrap(tmp_path: Path) -> None:
+    """While others scroll."""
+    text = '```{.python code-overflow="wrap"}\nx\n```\n\n```python\ny\n```\n'
+    assert render_text(tmp_path, text).content.count("code-overflow-wrap") == 1
 
 
 def test_date_that_is_none_stays_as_it_is(tmp_path: Path) -> None:

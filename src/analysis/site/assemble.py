@@ -112,6 +112,7 @@ def _settings(page: SitePage, config: SiteConfig, beside: Beside) -> dict[str, A
         "favicon": relative(config.favicon, output) if config.favicon else None,
         "canonical": address(config.url, output) if config.url else None,
         "has_charts": has_charts(beside.content),
+        "has_listings": 'class="quarto-listing ' in beside.content,
         "head": [Markup(line) for line in page.page.head if "charts.js" not in line],
         "toc": body.toc,
         "toc_title": str(html_option(metadata, "toc-title") or config.toc_title),

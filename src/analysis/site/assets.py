@@ -9,7 +9,14 @@ from analysis.files import write_text
 from analysis.project import Project
 
 FOLDER = "site_libs/analysis"
-_ALWAYS = ("analysis.css", "analysis.js")
+_ALWAYS = (
+    "analysis.css",
+    "content.css",
+    "print.css",
+    "analysis.js",
+    "search.js",
+    "listings.js",
+)
 _CHARTS = "charts.js"
 _BUNDLE = "vega.js"
 _CHART_MARK = 'class="analysis-chart-spec"'

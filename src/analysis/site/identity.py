@@ -19,7 +19,7 @@ from analysis.site.body.model import BodyContext
 
 _ENVIRONMENT = re.compile(r"\{\{<\s*env\s+[\"']?(\w+)")
 _TODAY = re.compile(r"\b(?:today|now|last-modified)\b")
-_LIBRARIES = ("jinja2", "lxml", "pypandoc_binary")
+_LIBRARIES = ("babel", "jinja2", "lxml", "pypandoc_binary")
 _SUFFIXES = frozenset((".py", ".lua", ".html", ".css", ".js"))
 _VARIABLES = "_variables.yml"
 ABSENT = ""

@@ -15,7 +15,9 @@ from analysis.project.yamlfile import Key
 
 EXTERNAL = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]*:|//|#)")
 SEPARATOR = re.compile(r"^-{3,}\s*$")
-_KNOWN = frozenset(
+# In Quarto, a menu made from the sidebar of this name.
+_SIDEBAR = "sidebar:"
+KNOWN = frozenset(
     (
         "text",
         "href",
@@ -145,7 +147,7 @@ class ItemReader:
             return str(value[key]) if value.get(key) is not None else None
 
         return NavItem(
-            text=text,
+            text=found.text if text is None else text,
             href=found.href,
             source=found.source,
             anchor=found.anchor,
@@ -165,6 +167,10 @@ class ItemReader:
         )
 
     def _link(self, href: str, keys: tuple[Key, ...]) -> NavItem:
+        if href.startswith(_SIDEBAR):
+            where = self.project.config.where(*keys)
+            self.warnings.append(f"{where}: `{href}` makes no menu here; it is shown as text")
+            return NavItem(text=href.removeprefix(_SIDEBAR))
         if EXTERNAL.match(href):
             return NavItem(href=href)
         path, mark, anchor = href.partition("#")
@@ -190,7 +196,7 @@ class ItemReader:
 
     def _check(self, value: dict[str, Any], keys: tuple[Key, ...]) -> None:
         for key in value:
-            if key not in _KNOWN:
+            if key not in KNOWN:
                 where = self.project.config.where(*keys, key)
                 self.warnings.append(f"{where}: the navigation option `{key}` is not supported")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import PurePosixPath
 from typing import Any
 
-from analysis.project import Project
+from analysis.project import Project, parse_yaml
+from analysis.project.project import read_text
 from analysis.project.yamlfile import Key
+from analysis.site.body.known import without_effect
 
-_WEBSITE = frozenset(
+WEBSITE = frozenset(
     (
         "title",
         "description",
         "site-url",
-        "repo-url",
         "favicon",
         "navbar",
         "sidebar",
@@ -26,64 +29,10 @@ _WEBSITE = frozenset(
         "body-footer",
     )
 )
-_NAVBAR = frozenset(("title", "logo", "logo-alt", "logo-href", "left", "right", "tools"))
-_SIDEBAR = frozenset(("id", "title", "style", "logo", "logo-alt", "collapse-level", "contents"))
-_FOOTER = frozenset(("left", "center", "right"))
-# Options of the site, and those that page bodies or the execution of cells understand.
-_HTML = frozenset(
-    (
-        "css",
-        "toc",
-        "toc-title",
-        "toc-depth",
-        "number-sections",
-        "number-depth",
-        "number-offset",
-        "code-fold",
-        "code-summary",
-        "code-tools",
-        "code-line-numbers",
-        "code-overflow",
-        "code-copy",
-        "code-annotations",
-        "fig-width",
-        "fig-height",
-        "fig-align",
-        "fig-format",
-        "fig-dpi",
-        "fig-responsive",
-        "fig-cap-location",
-        "tbl-cap-location",
-        "cap-location",
-        "html-math-method",
-        "shift-heading-level-by",
-        "section-divs",
-        "anchor-sections",
-        "reference-location",
-        "citation-location",
-        "date-format",
-        "lang",
-        "from",
-        "execute",
-        "page-layout",
-        "title-block-style",
-        "crossref",
-        "echo",
-        "eval",
-        "output",
-        "warning",
-        "error",
-        "include",
-        "keep-md",
-        "df-print",
-        "shortcodes",
-        "appendix-style",
-    )
-)
-_THEME = (
-    "{where}: the theme is applied by Quarto only; the embedded renderer has its own design "
-    "(add styles with `css`)"
-)
+NAVBAR = frozenset(("title", "logo", "logo-alt", "logo-href", "left", "right", "tools"))
+SIDEBAR = frozenset(("id", "title", "style", "logo", "logo-alt", "collapse-level", "contents"))
+_METADATA = ("_metadata.yml", "_metadata.yaml")
+FOOTER = frozenset(("left", "center", "right"))
 
 
 def unsupported(project: Project) -> tuple[str, ...]:
@@ -93,19 +42,18 @@ def unsupported(project: Project) -> tuple[str, ...]:
 
 def _warnings(project: Project) -> Iterator[str]:
     website = _mapping(project.metadata, "website")
-    yield from _unknown(project, website, _WEBSITE, "website")
-    yield from _unknown(project, _mapping(website, "navbar"), _NAVBAR, "website", "navbar")
+    yield from _unknown(project, website, WEBSITE, "website")
+    yield from _unknown(project, _mapping(website, "navbar"), NAVBAR, "website", "navbar")
     sidebar = website.get("sidebar")
     for at, part in enumerate(sidebar if isinstance(sidebar, list) else [sidebar]):
         keys: tuple[Key, ...] = ("website", "sidebar")
         keys = (*keys, at) if isinstance(sidebar, list) else keys
-        yield from _unknown(project, part if isinstance(part, dict) else {}, _SIDEBAR, *keys)
-    yield from _unknown(
-        project, _mapping(website, "page-footer"), _FOOTER, "website", "page-footer"
-    )
+        yield from _unknown(project, part if isinstance(part, dict) else {}, SIDEBAR, *keys)
+    yield from _unknown(project, _mapping(website, "page-footer"), FOOTER, "website", "page-footer")
     search = _mapping(website, "search")
     yield from _unknown(project, search, frozenset(), "website", "search")
     yield from _formats(project)
+    yield from _folders(project)
 
 
 def _formats(project: Project) -> Iterator[str]:
@@ -115,13 +63,19 @@ def _formats(project: Project) -> Iterator[str]:
     for name in formats or {}:
         if name != "html":
             yield f"{project.config.where('format', name)}: only the format `html` is rendered"
-    html = _mapping(formats or {}, "html")
-    for key in html:
-        where = project.config.where("format", "html", key)
-        if key == "theme":
-            yield _THEME.format(where=where)
-        elif key not in _HTML:
-            yield f"{where}: `format.html.{key}` has no effect in the embedded renderer"
+    for path, what in without_effect(project.metadata):
+        yield f"{project.config.where(*path)}: {what}"
+
+
+def _folders(project: Project) -> Iterator[str]:
+    """Look at the metadata that folders give to their documents."""
+    folders = {folder for name in project.documents for folder in PurePosixPath(name).parents}
+    for folder, name in sorted(product(folders, _METADATA)):
+        path = (folder / name).as_posix()
+        if (project.root / path).is_file():
+            found = parse_yaml(read_text(project.root / path, path), path)
+            for keys, what in without_effect(found.value):
+                yield f"{found.where(*keys)}: {what}"
 
 
 def _unknown(

@@ -54,9 +54,7 @@ def _reading(file: Path, source: Source, types: Mapping[str, str], more: str = "
     options = (
         "auto_detect=false, header=true, quote='\"', escape='\"'",
         f"delim={literal(source.separator)}",
-        f"nullstr=[{', '.join(literal(text) for text in source.missing)}]"
-        if source.missing
-        else "",
+        f"nullstr=[{', '.join(literal(text) for text in source.missing)}]",
         f"columns={{{columns}}}",
         more,
     )

@@ -67,7 +67,7 @@ class Source(_Strict):
     distribution: str | None = None
     path: str
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
-    missing: tuple[str, ...] = ("",)
+    missing: tuple[str, ...] = Field(default=("",), min_length=1)
     time: str | None = None
     columns: Mapping[str, Annotated[Column, BeforeValidator(_long_form)]] = Field(min_length=1)
 

@@ -1,16 +1,18 @@
-// What pages do beyond being read: theme, menus, tabs, search, listings. No library, no other host.
+// What every page does beyond being read: theme, menus, tabs, notes. No library, no other host.
 "use strict";
 
 (() => {
   const root = document.documentElement;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const one = (selector, within = document) => within.querySelector(selector);
-  const siteRoot = () => one('meta[name="quarto:offset"]')?.content ?? "./";
   const make = (html) => {
     const holder = document.createElement("template");
     holder.innerHTML = html.trim();
     return holder.content.firstElementChild;
   };
+  // Text as it is compared: without case and accents.
+  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  globalThis.analysisPage = { all, one, make, plain };
 
   // Theme: set before the page is painted; the stored choice overrules the system's.
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -97,7 +99,10 @@
       other.setAttribute("aria-selected", String(isChosen));
       other.tabIndex = isChosen ? 0 : -1;
       one(other.dataset.bsTarget)?.classList.toggle("active", isChosen);
+      // What stands in the margin beside a tab comes and goes with it.
+      all(`.${CSS.escape(other.id)}-margin-content`).forEach((note) => note.classList.toggle("collapse", !isChosen));
     });
+    stackMarginNotes();
   };
   const chooseGroup = (tab) => {
     choose(tab);
@@ -128,6 +133,71 @@
         });
       });
     });
+  };
+
+  // Footnotes, references and hidden explanations of code come up beside their marks.
+  const noteOf = (mark) => {
+    const { targetCell, targetAnnotation } = mark.dataset;
+    return targetCell
+      ? one(`[data-code-cell="${CSS.escape(targetCell)}"][data-code-annotation="${CSS.escape(targetAnnotation)}"]`)
+      : document.getElementById(decodeURIComponent(mark.hash.slice(1)));
+  };
+  const addNotes = () => {
+    let tip = null;
+    let leaving = 0;
+    const close = () => { tip?.remove(); tip = null; };
+    const leave = () => { leaving = setTimeout(close, 200); };
+    const stay = () => clearTimeout(leaving);
+    const open = (mark) => {
+      stay();
+      close();
+      const note = noteOf(mark);
+      if (!note || note.closest(".column-margin")) return;
+      tip = make('<div class="note-tip" role="tooltip"></div>');
+      tip.append(...note.cloneNode(true).childNodes);
+      all("[id]", tip).forEach((part) => part.removeAttribute("id"));
+      document.body.append(tip);
+      const box = mark.getBoundingClientRect();
+      const left = Math.min(box.left, root.clientWidth - tip.offsetWidth - 16);
+      const below = box.bottom + tip.offsetHeight + 8 < innerHeight;
+      tip.style.left = `${Math.max(16, left) + scrollX}px`;
+      tip.style.top = `${scrollY + (below ? box.bottom + 6 : box.top - tip.offsetHeight - 6)}px`;
+      tip.addEventListener("mouseenter", stay);
+      tip.addEventListener("mouseleave", leave);
+    };
+    const hidden = all(".code-annotation-anchor").filter((mark) => noteOf(mark)?.closest(".code-annotation-container-hidden"));
+    hidden.forEach((mark) => {
+      mark.removeAttribute("aria-hidden");
+      mark.setAttribute("role", "button");
+      mark.setAttribute("aria-label", `Explanation ${mark.dataset.targetAnnotation}`);
+      mark.tabIndex = 0;
+      mark.addEventListener("click", () => open(mark));
+    });
+    [...all('a.footnote-ref, a[role="doc-biblioref"]'), ...hidden].forEach((mark) => {
+      mark.addEventListener("mouseenter", () => open(mark));
+      mark.addEventListener("focus", () => open(mark));
+      mark.addEventListener("mouseleave", leave);
+      mark.addEventListener("blur", leave);
+    });
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  };
+
+  // Notes in the margin take no room in the text: those that would cover each other move down.
+  const stackMarginNotes = () => {
+    let end = 0;
+    all(".column-margin.no-row-height").forEach((note) => {
+      note.style.translate = "";
+      if (getComputedStyle(note).height !== "0px") return;
+      const boxes = [...note.children].map((part) => part.getBoundingClientRect());
+      const shift = Math.max(0, end - note.getBoundingClientRect().top);
+      if (shift) note.style.translate = `0 ${shift}px`;
+      end = Math.max(...boxes.map((box) => box.bottom)) + shift + 12;
+    });
+  };
+  const addMarginNotes = () => {
+    stackMarginNotes();
+    addEventListener("load", stackMarginNotes);
+    addEventListener("resize", stackMarginNotes);
   };
 
   const addCopying = () => all(".code-copy-button").forEach((button) => {
@@ -182,173 +252,7 @@
     here.setAttribute("aria-current", "page");
   };
 
-  // Search ------------------------------------------------------------------
-  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-  const rank = (entry, words) => words.reduce((sum, word) => {
-    const fields = [[plain(entry.title), 8], [plain(entry.section), 5], [plain(entry.text), 1]];
-    const scores = fields.map(([text, weight]) => {
-      const at = text.indexOf(word);
-      if (at < 0) return 0;
-      return weight * (at === 0 ? 3 : /\W/.test(text[at - 1]) ? 2 : 1);
-    });
-    const best = Math.max(...scores);
-    return best && sum >= 0 ? sum + best : -1;
-  }, 0);
-  const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
-  const marked = (text, words) => {
-    const out = document.createDocumentFragment();
-    const pattern = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "gi");
-    text.split(pattern).forEach((part, index) => {
-      const node = index % 2 ? document.createElement("mark") : document.createTextNode(part);
-      if (index % 2) node.textContent = part;
-      out.append(node);
-    });
-    return out;
-  };
-  const excerpt = (text, words) => {
-    const flat = unescape(text).replace(/\s+/g, " ");
-    const at = Math.max(0, plain(flat).indexOf(words[0]));
-    const start = at > 60 ? flat.indexOf(" ", at - 50) + 1 : 0;
-    return (start ? "… " : "") + flat.slice(start, start + 140) + (flat.length > start + 140 ? " …" : "");
-  };
-  const addSearch = () => {
-    const place = one("#quarto-search");
-    if (!place) return;
-    const button = make('<button type="button" class="tool-button" aria-label="Search"><i class="bi bi-search"></i><kbd aria-hidden="true">/</kbd></button>');
-    place.append(button);
-    const dialog = make('<dialog class="search-dialog" aria-label="Search"><input type="search" placeholder="Search" aria-label="Search this site" role="combobox" aria-expanded="true" aria-controls="search-results" autocomplete="off"><ul class="search-results" id="search-results" role="listbox" aria-label="Results"></ul></dialog>');
-    document.body.append(dialog);
-    const input = one("input", dialog);
-    const list = one("ul", dialog);
-    let index = null;
-    let chosen = 0;
-    const say = (text) => list.replaceChildren(Object.assign(document.createElement("li"), { className: "search-none", textContent: text }));
-    const mark = () => all('[role="option"]', list).forEach((option, at) => {
-      option.setAttribute("aria-selected", String(at === chosen));
-      if (at === chosen) { option.scrollIntoView({ block: "nearest" }); input.setAttribute("aria-activedescendant", option.id); }
-    });
-    const show = () => {
-      const words = plain(input.value).split(/\s+/).filter(Boolean);
-      if (!words.length) return list.replaceChildren();
-      const found = index.map((entry) => [rank(entry, words), entry]).filter(([score]) => score > 0)
-        .sort((a, b) => b[0] - a[0])
-        // A page that starts with a section is in the index twice.
-        .filter(([, entry], at, every) => every.findIndex(([, other]) => other.title === entry.title && other.text === entry.text) === at)
-        .slice(0, 20);
-      if (!found.length) return say("Nothing found");
-      list.replaceChildren(...found.map(([, entry], at) => {
-        const option = make(`<li role="option" id="search-${at}"><a tabindex="-1"><b></b><small></small></a></li>`);
-        one("a", option).href = siteRoot() + entry.href.replaceAll("%", "%25");
-        one("b", option).append(marked(entry.section ? `${entry.title} › ${entry.section}` : entry.title, words));
-        one("small", option).append(marked(excerpt(entry.text, words), words));
-        return option;
-      }));
-      chosen = 0;
-      mark();
-    };
-    const open = async () => {
-      dialog.showModal();
-      input.select();
-      if (index) return;
-      try { index = await (await fetch(`${siteRoot()}search.json`)).json(); show(); }
-      catch { say("Search needs the site to be served, not opened as a file."); }
-    };
-    button.addEventListener("click", open);
-    all(".quarto-search-button").forEach((other) => other.addEventListener("click", open));
-    input.addEventListener("input", () => index && show());
-    input.addEventListener("keydown", (event) => {
-      const options = all('[role="option"]', list);
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && options.length) { event.preventDefault(); chosen = (chosen + step + options.length) % options.length; mark(); }
-      if (event.key === "Enter") one("a", options[chosen])?.click();
-    });
-    dialog.addEventListener("click", (event) => { if (event.target === dialog || event.target.closest("a")) dialog.close(); });
-    document.addEventListener("keydown", (event) => {
-      const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
-      const isCall = event.key === "/" || (event.key === "k" && (event.ctrlKey || event.metaKey));
-      if (isCall && !isTyping && !dialog.open) { event.preventDefault(); open(); }
-    });
-  };
-
-  // Listings ----------------------------------------------------------------
-  const decode = (code) => code ? decodeURIComponent(atob(code)) : "";
-  const listings = [];
-  class Listing {
-    constructor(element) {
-      this.list = one(".list", element);
-      this.items = [...this.list.children];
-      this.none = one(".listing-no-matching", element);
-      this.pages = one(".pagination", element);
-      this.size = Number(element.dataset.pageSize) || Infinity;
-      this.filter = "";
-      this.category = "";
-      this.page = 0;
-      one("input.search", element)?.addEventListener("input", (event) => { this.filter = plain(event.target.value); this.page = 0; this.show(); });
-      one("select", element)?.addEventListener("change", (event) => this.sort(event.target.value, event.target.selectedOptions[0].dataset.direction));
-      all("a.sort", element).forEach((link) => {
-        link.tabIndex = 0;
-        link.setAttribute("role", "button");
-        link.addEventListener("click", () => {
-          const order = link.classList.contains("sort-asc") ? "desc" : "asc";
-          all("a.sort", element).forEach((other) => { other.classList.remove("sort-asc", "sort-desc"); other.closest("th").removeAttribute("aria-sort"); });
-          link.classList.add(`sort-${order}`);
-          link.closest("th").setAttribute("aria-sort", order === "asc" ? "ascending" : "descending");
-          this.sort(link.dataset.sort, order);
-        });
-      });
-      this.show();
-    }
-    sort(field, direction) {
-      const value = (item) => item.getAttribute(`data-${field}`) ?? one(`.${field}`, item)?.textContent.trim() ?? "";
-      const sign = direction === "desc" ? -1 : 1;
-      this.items.sort((a, b) => sign * value(a).localeCompare(value(b), undefined, { numeric: true }));
-      this.list.append(...this.items);
-      this.page = 0;
-      this.show();
-    }
-    show() {
-      const fits = this.items.filter((item) =>
-        (!this.category || decode(item.dataset.categories).split(",").includes(this.category))
-        && (!this.filter || plain(item.textContent).includes(this.filter)));
-      const shown = new Set(fits.slice(this.page * this.size, (this.page + 1) * this.size));
-      this.items.forEach((item) => { item.hidden = !shown.has(item); });
-      this.none.classList.toggle("d-none", fits.length > 0);
-      if (!this.pages) return;
-      this.pages.replaceChildren(...Array.from({ length: Math.ceil(fits.length / this.size) }, (_, page) => {
-        const entry = make(`<li class="page-item"><button type="button" class="page-link">${page + 1}</button></li>`);
-        if (page === this.page) entry.firstElementChild.setAttribute("aria-current", "page");
-        entry.firstElementChild.addEventListener("click", () => { this.page = page; this.show(); this.list.scrollIntoView(); });
-        return entry;
-      }));
-    }
-  }
-  const category = (name) => {
-    listings.forEach((listing) => { listing.category = name; listing.page = 0; listing.show(); });
-    all(".category").forEach((entry) => entry.classList.toggle("active", decode(entry.dataset.category) === name));
-  };
-  const fromAddress = () => {
-    const wanted = new URLSearchParams(location.hash.slice(1)).get("category");
-    if (wanted !== null) category(wanted);
-  };
-  const addListings = () => {
-    listings.push(...all(".quarto-listing").map((element) => new Listing(element)));
-    if (!listings.length) return;
-    all(".category, .listing-category").forEach((entry) => {
-      const name = entry.dataset.category === undefined ? entry.textContent.trim() : decode(entry.dataset.category);
-      if (!entry.closest("a")) { entry.setAttribute("role", "button"); entry.tabIndex = 0; }
-      entry.addEventListener("click", (event) => {
-        event.preventDefault();
-        history.replaceState(null, "", name ? `#category=${encodeURIComponent(name)}` : location.pathname);
-        category(name);
-      });
-    });
-    addEventListener("hashchange", fromAddress);
-    fromAddress();
-  };
-  globalThis.quartoListingCategory = (code) => category(decode(code));
-
   document.addEventListener("DOMContentLoaded", () => {
-    [addThemeSwitch, addFolds, addTabs, addCopying, addAnchors, addContentsMarks, markNavbar, addSearch, addListings]
-      .forEach((add) => add());
+    [addThemeSwitch, addFolds, addTabs, addNotes, addMarginNotes, addCopying, addAnchors, addContentsMarks, markNavbar].forEach((add) => add());
   });
 })();

@@ -14,12 +14,12 @@
     return next && JSON.parse(next.textContent);
   };
   const enliven = async (chart) => {
-    const spec = specOf(chart);
     const picture = chart.querySelector("svg");
-    if (!spec || !picture) return;
-    const box = picture.getBoundingClientRect();
     const stage = document.createElement("div");
     try {
+      const spec = specOf(chart);
+      if (!spec || !picture) return;
+      const box = picture.getBoundingClientRect();
       const embed = await load();
       stage.style.cssText = `position:absolute;visibility:hidden;width:${box.width}px`;
       chart.append(stage);

@@ -24,6 +24,7 @@ _GRID = ("page-columns", "page-full")
 def finish_columns(main: Element) -> tuple[str, ...]:
     """Arrange the columns below ``main``; give the classes that it needs itself."""
     _mark_asides(main)
+    _keep_outermost(main)
     _margin_captions(main)
     _leave_callouts(main)
     _leave_tabsets(main)
@@ -38,6 +39,13 @@ def _mark_asides(main: Element) -> None:
     for aside in list(with_class(main, "aside")):
         remove_classes(aside, "aside")
         add_classes(aside, "column-margin", "margin-aside")
+
+
+def _keep_outermost(main: Element) -> None:
+    """Of a figure in the margin, leave the mark to the figure and not to its picture too."""
+    for note in list(with_class(main, "column-margin")):
+        if within(note, "column-margin"):
+            remove_classes(note, "column-margin")
 
 
 def _margin_captions(main: Element) -> None:

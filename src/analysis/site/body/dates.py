@@ -1,39 +1,24 @@
-"""Dates as a page shows them: Quarto's styles and its format tokens."""
+"""Dates as a page shows them: Quarto's styles and its format tokens, in any language."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
 from typing import Any
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
-    "dicembre",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
-    "dezembro",
-}
-_DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
-    "es": "lunes martes miércoles jueves viernes sábado domingo",
-    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
-    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
-    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo",
-}
-_STYLES = {
-    "full": {"en": "dddd, MMMM D, YYYY", "de": "dddd, D. MMMM YYYY", "": "dddd D MMMM YYYY"},
-    "long": {"en": "MMMM D, YYYY", "de": "D. MMMM YYYY", "": "D MMMM YYYY"},
-    "medium": {"en": "MMM D, YYYY", "de": "DD.MM.YYYY", "": "D MMM YYYY"},
-    "short": {"en": "M/D/YY", "de": "DD.MM.YY", "": "DD/MM/YYYY"},
-    "iso": {"": "YYYY-MM-DD"},
+from babel import Locale, UnknownLocaleError, dates
+
+_STYLES = ("short", "medium", "long", "full")
+# Quarto's tokens as those of the CLDR.
+_CLDR = {
+    "YYYY": "yyyy",
+    "YY": "yy",
+    "dddd": "EEEE",
+    "ddd": "EEE",
+    "DD": "dd",
+    "D": "d",
+    "A": "a",
+    "Z": "xxx",
 }
 _TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|dddd|ddd|Do|DD|D|HH|H|hh|h|mm|ss|A|a|Z")
 _INPUTS = ("%m/%d/%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%Y/%m/%d", "%d.%m.%Y")
@@ -68,46 +53,29 @@ def _parse_other(text: str) -> datetime.date | None:
 
 def format_date(moment: Moment, style: str, lang: str) -> str:
     """Write a date in one of Quarto's styles or with its tokens (``MMM D, YYYY``)."""
-    language = lang.lower().split("-")[0]
-    language = language if language in _MONTHS else "en"
-    forms = _STYLES.get(style)
-    pattern = (forms.get(language) or forms.get("") or "") if forms else style
-    return _TOKEN.sub(lambda match: _token(match, moment, language), pattern)
+    locale = _locale(lang)
+    if style in _STYLES:
+        return dates.format_date(moment, style, locale)
+    pattern = "YYYY-MM-DD" if style == "iso" else style
+    return _TOKEN.sub(lambda match: _token(match, moment, locale), pattern)
 
 
-def _token(match: re.Match[str], moment: Moment, language: str) -> str:
+def _locale(lang: str) -> Locale:
+    try:
+        return Locale.parse(lang.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
+
+
+def _token(match: re.Match[str], moment: Moment, locale: Locale) -> str:
     if match[1] is not None:
         return match[1]
-    time = moment if isinstance(moment, datetime.datetime) else _midnight(moment)
-    month = _MONTHS[language].split()[moment.month - 1]
-    day = _DAYS[language].split()[moment.weekday()]
-    give: dict[str, Callable[[], str]] = {
-        "YYYY": lambda: f"{moment.year:04}",
-        "YY": lambda: f"{moment.year % 100:02}",
-        "MMMM": lambda: month,
-        "MMM": lambda: month[:3],
-        "MM": lambda: f"{moment.month:02}",
-        "M": lambda: str(moment.month),
-        "dddd": lambda: day,
-        "ddd": lambda: day[:3],
-        "Do": lambda: _ordinal(moment.day),
-        "DD": lambda: f"{moment.day:02}",
-        "D": lambda: str(moment.day),
-        "HH": lambda: f"{time.hour:02}",
-        "H": lambda: str(time.hour),
-        "hh": lambda: f"{(time.hour - 1) % 12 + 1:02}",
-        "h": lambda: str((time.hour - 1) % 12 + 1),
-        "mm": lambda: f"{time.minute:02}",
-        "ss": lambda: f"{time.second:02}",
-        "A": lambda: "AM" if time.hour < 12 else "PM",
-        "a": lambda: "am" if time.hour < 12 else "pm",
-        "Z": lambda: time.strftime("%z") or "",
-    }
-    return give[match[0]]()
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime(day.year, day.month, day.day)
+    token = match[0]
+    if token == "Do":
+        return _ordinal(moment.day)
+    if token == "a":
+        return dates.format_datetime(moment, "a", locale=locale).lower()
+    return dates.format_datetime(moment, _CLDR.get(token, token), locale=locale)
 
 
 def _ordinal(day: int) -> str:

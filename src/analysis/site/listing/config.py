@@ -17,7 +17,7 @@ _FIELDS = {
     "table": ("date", "title", "author"),
 }
 _PAGE_SIZES = {"default": 25, "grid": 18, "table": 30}
-_KNOWN = frozenset(
+KNOWN = frozenset(
     (
         "id",
         "type",
@@ -94,7 +94,7 @@ def listing_warnings(page: Page) -> Iterator[str]:
     value = page.metadata.get("listing") or ()
     for at, part in enumerate(value if isinstance(value, list) else [value]):
         for key in part if isinstance(part, dict) else ():
-            if key not in _KNOWN:
+            if key not in KNOWN:
                 keys = ("listing", at, key) if isinstance(value, list) else ("listing", key)
                 yield f"{where(page, *keys)}: `listing.{key}` has no effect here"
 

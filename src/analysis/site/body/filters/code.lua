@@ -30,7 +30,8 @@ end
 local function code_block(block)
   unescape(block)
   number_lines(block)
-  if options.code_overflow == "wrap" then
+  local overflow = elements.take(block, "code-overflow") or options.code_overflow
+  if overflow == "wrap" then
     block.classes:insert("code-overflow-wrap")
   end
   return block
