@@ -11,7 +11,7 @@ from analysis.cli.app import app
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("ingest", "run", "status", "publish", "hook pre-render", "hook post-render")
+COMMANDS = ("ingest", "run", "status", "impact", "publish", "hook pre-render", "hook post-render")
 
 
 def documented() -> str:

@@ -11,7 +11,7 @@ from analysis.documents.freeze import Frozen
 from analysis.documents.kernels import KernelServer
 from analysis.documents.markdown import frozen
 from analysis.documents.notebook import to_notebook
-from analysis.documents.setup import setup_code
+from analysis.documents.setup import kernel_code
 from analysis.project import Project
 
 
@@ -28,6 +28,6 @@ def execute(
         kernels,
         source=source,
         cwd=(project.root / source).parent,
-        setup=setup_code(document),
+        setup=kernel_code(project, document, kernels.kernel_path(), None).before,
     )
     return frozen(document, notebook)

@@ -165,3 +165,18 @@ def test_the_users_own_settings_reach_the_kernel(
     made = execute_notebook(notebook(cell), ordinary, source="page.qmd", cwd=tmp_path)
     seed = os.environ.get("PYTHONHASHSEED", "0")
     assert text(made.cells[0]) == f"('3', '{seed}')"
+
+
+def test_a_library_that_brings_in_modules_of_the_project_is_left_to_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed, root = tmp_path / "installed", tmp_path / "project"
+    installed.mkdir()
+    root.mkdir()
+    (installed / "outer.py").write_text("import inner\n")
+    (root / "inner.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(installed), str(root)]))
+    with KernelServer([("outer", []), ("colorsys", [])], root) as server:
+        cell = "import sys\n[name in sys.modules for name in ('outer', 'inner', 'colorsys')]"
+        made = execute_notebook(notebook(cell), server, source="page.qmd", cwd=tmp_path)
+    assert text(made.cells[0]) == "[False, False, True]"

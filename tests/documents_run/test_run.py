@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from analysis.documents.document import read_document
 from analysis.documents.events import PageDone, PageFailed, PageStarted, RunPlanned
+from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.plan import estimate, longest_first
 from analysis.documents.staleness import State, state_of
 from analysis.errors import Location
@@ -30,7 +30,7 @@ while not pathlib.Path("{other}").exists(): time.sleep(0.01)
 
 
 def state(site: Site, source: str) -> State:
-    return state_of(site.project, read_document(site.project, source)).state
+    return state_of(Fingerprints(site.project), source).state
 
 
 def test_each_page_runs_once_and_has_its_own_state(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""What makes a page stale, and only that page."""
+"""What makes a page stale, and only that page; and what does not."""
 
 from __future__ import annotations
 
@@ -14,30 +14,101 @@ import pytest
 
 from analysis.documents.document import read_document
 from analysis.documents.fingerprints import Fingerprints
-from analysis.documents.staleness import State, stale_reasons, state_of
-from analysis.errors import ProjectError
+from analysis.documents.history import LastRun, read_history, write_history
+from analysis.documents.staleness import State, state_of
+from analysis.errors import DocumentError
 from analysis.lineage import Reason
+from analysis.warehouse.ingest import ingest
 from tests.documents_run.conftest import Site
+
+SOURCES = """
+sources:
+  visits:
+    description: Visits to shops
+    kind: csv
+    path: data/raw/visits.csv
+    columns: {day: DATE, shop: VARCHAR, customers: INTEGER}
+  shops:
+    description: Shops
+    kind: csv
+    path: data/raw/shops.csv
+    columns: {shop: VARCHAR, city: VARCHAR}
+"""
+VISITS = "day,shop,customers\n2026-01-01,north,3\n2026-01-02,south,1\n"
+SHOPS = "shop,city\nnorth,Oslo\nsouth,Rome\n"
+BUSY = "select shop, customers from raw.visits where customers > 2\n"
+QUERY = "from analysis import db\nlen(db().sql('{}').fetchall())"
+PLAIN_DUCKDB = """
+import duckdb
+with duckdb.connect("data/warehouse.duckdb", read_only=True) as con:
+    print(con.table("raw.shops").aggregate("count(*)").fetchall())
+"""
+ATTACHED = """
+import duckdb
+duckdb.execute("attach 'data/warehouse.duckdb' as w (read_only)")
+duckdb.sql('with shops as (select 1) select * from shops, W.Raw."visits"').fetchall()
+"""
+MAYBE = """
+try:
+    print(open("data/late.csv").read())
+except FileNotFoundError:
+    print("not yet")
+"""
+OPTIONAL = """
+try:
+    import not_there_yet
+except ImportError:
+    print("without")
+"""
+WRITES = """
+from pathlib import Path
+Path("made.txt").write_text("made")
+Path("made.txt").read_text()
+"""
+GLOBS = "import glob\nsorted(glob.glob('data/extra/*.csv'))"
+
+
+def write_pages(site: Site) -> None:
+    """Write a project in which each page has inputs of one kind; ``plain`` has none of them."""
+    site.write("data/sources.yml", SOURCES)
+    site.write("data/raw/visits.csv", VISITS)
+    site.write("data/raw/shops.csv", SHOPS)
+    site.write("data/sql/features/busy.sql", BUSY)
+    site.write("data/extra/a.csv", "x\n1\n")
+    site.write("data/extra/b.csv", "x\n2\n")
+    site.write("folder/_metadata.yml", "execute:\n  echo: false\nlang: en\n")
+    site.write("_part.md", "Some text.\n")
+    site.write("src/tools/__init__.py", "from importlib import import_module as _load\n")
+    site.write("src/tools/speed.py", "from .units import KNOT\n")
+    site.write("src/tools/units.py", "import yaml\nKNOT = 1\n\ndef unused():\n    import pandas\n")
+    site.write("src/tools/lazy.py", "x = 1\n")
+    site.write("sub/helper.py", "word = 'hello'\n")
+    site.page("plain.qmd", "1")
+    site.page("folder/inherits.qmd", "1")
+    site.page("includes.qmd", "1", prose="{{< include _part.md >}}")
+    site.page("imports.qmd", "import sys\nsys.path.insert(0, 'src')\nimport tools.speed")
+    site.page("sub/beside.qmd", "import helper, colorsys\nhelper.word")
+    site.page("opens.qmd", "open('data/extra/a.csv').read()")
+    site.page("globs.qmd", GLOBS)
+    site.page("lists.qmd", "import os\nsorted(os.listdir('data/extra'))")
+    site.page("maybe.qmd", MAYBE)
+    site.page("writes.qmd", WRITES)
+    site.page("optional.qmd", OPTIONAL)
+    site.page("declares.qmd", "1", front="analysis:\n  inputs: [data/extra/*.csv]")
+    site.page("aged.qmd", "1", front="analysis:\n  max-age: 6h")
+    site.page("view.qmd", QUERY.format("select * from features.busy"))
+    site.page("plain_duckdb.qmd", PLAIN_DUCKDB)
+    site.page("attached.qmd", ATTACHED)
+    site.page("csv.qmd", "import duckdb\nduckdb.sql(\"from 'data/extra/*.csv'\").fetchall()")
 
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """A project in which each page has an input of one kind; ``plain`` has none of them."""
+    """The project, all of whose pages have run."""
     site = Site(tmp_path_factory.mktemp("original"))
-    site.page("plain.qmd", "1")
-    site.page("folder/inherits.qmd", "1")
-    site.write("folder/_metadata.yml", "execute:\n  echo: false\n")
-    site.write("_part.md", "Some text.\n")
-    site.page("includes.qmd", "1", prose="{{< include _part.md >}}")
-    site.write("src/tools/__init__.py", "_NAMES = {'speed': 'tools.speed'}\n")
-    site.write("src/tools/speed.py", "from .units import KNOT\n")
-    site.write("src/tools/units.py", "import yaml\nKNOT = 0.514\n")
-    site.write("imports.qmd", "```{python}\n#| eval: false\nimport tools\n```\n")
-    site.write("data/warehouse.json", '{"fingerprint": "one"}')
-    site.page("queries.qmd", "import duckdb")
-    site.write("data/extra/a.csv", "x\n1\n")
-    site.page("declares.qmd", "1", front="analysis:\n  inputs: [data/extra/*.csv]")
-    assert len(site.ran()) == 6
+    write_pages(site)
+    ingest(site.project)
+    assert len(site.ran(preload=True)) == 17
     return site
 
 
@@ -49,181 +120,331 @@ def full(original: Site, tmp_path: Path) -> Site:
 
 
 def changed(site: Site) -> dict[str, list[str]]:
-    """Give the stale pages with the kinds and ids of their reasons."""
-    project = site.project
-    found = {}
-    for source in project.documents:
-        reasons = stale_reasons(project, read_document(project, source))
-        if reasons:
-            found[source] = [f"{reason.kind} {reason.id}" for reason in reasons]
-    return found
+    """Give the stale pages with their reasons, as people read them."""
+    now = Fingerprints(site.project)
+    states = (state_of(now, source) for source in site.project.documents)
+    return {s.source: [str(reason) for reason in s.reasons] for s in states if s.reasons}
+
+
+def write_source(site: Site, name: str, content: str) -> None:
+    """Change raw data or a view, and build the warehouse."""
+    site.write(name, content)
+    ingest(site.project)
+
+
+def age(site: Site, page: str, hours: float) -> None:
+    """Let the last run of a page be some hours ago."""
+    history = dict(read_history(site.project))
+    history[page] = LastRun(1.0, time.time() - hours * 3600)
+    write_history(site.project, history)
 
 
 Change = Callable[[Site], object]
+A_CHANGED = "`data/extra/a.csv` changed"
+DECLARED = "`data/extra/*.csv` changed"
+LISTED = "list of files `data/extra/*.csv` changed"
+
+CHANGES: dict[str, tuple[Change, dict[str, list[str]]]] = {
+    "text": (lambda s: s.page("plain.qmd", "2"), {"plain.qmd": ["text of the page changed"]}),
+    "include": (
+        lambda s: s.write("_part.md", "Other text.\n"),
+        {"includes.qmd": ["`_part.md` changed"]},
+    ),
+    "metadata": (
+        lambda s: s.write("folder/_metadata.yml", "execute:\n  echo: true\nlang: en\n"),
+        {"folder/inherits.qmd": ["`folder/_metadata.yml` changed"]},
+    ),
+    "metadata gone": (
+        lambda s: (s.root / "folder/_metadata.yml").unlink(),
+        {"folder/inherits.qmd": ["`folder/_metadata.yml` is gone"]},
+    ),
+    "metadata new": (
+        lambda s: s.write("sub/_metadata.yml", "lang: de\n"),
+        {"sub/beside.qmd": ["`sub/_metadata.yml` is new"]},
+    ),
+    "module that a module imports": (
+        lambda s: s.write("src/tools/units.py", "import yaml\nKNOT = 2\n"),
+        {"imports.qmd": ["`src/tools/units.py` changed"]},
+    ),
+    "module beside the page": (
+        lambda s: s.write("sub/helper.py", "word = 'bye'\n"),
+        {"sub/beside.qmd": ["`sub/helper.py` changed"]},
+    ),
+    "module that hides a library": (
+        lambda s: s.write("sub/colorsys.py", ""),
+        {"sub/beside.qmd": ["`import colorsys` finds `sub/colorsys.py` now"]},
+    ),
+    "module that hides another": (
+        lambda s: s.write("tools.py", ""),
+        {"imports.qmd": ["`import tools` finds `tools.py` and no more `src/tools/__init__.py`"]},
+    ),
+    "module that was missing": (
+        lambda s: s.write("not_there_yet.py", ""),
+        {"optional.qmd": ["`import not_there_yet` finds `not_there_yet.py` now"]},
+    ),
+    "file": (
+        lambda s: s.write("data/extra/a.csv", "x\n7\n"),
+        {"opens.qmd": [A_CHANGED], "csv.qmd": [A_CHANGED], "declares.qmd": [DECLARED]},
+    ),
+    "file gone": (
+        lambda s: (s.root / "data/extra/a.csv").unlink(),
+        {
+            "csv.qmd": ["`data/extra/a.csv` is gone", LISTED],
+            "declares.qmd": [DECLARED],
+            "globs.qmd": [LISTED],
+            "lists.qmd": ["list of files `data/extra/*` changed"],
+            "opens.qmd": ["`data/extra/a.csv` is gone"],
+        },
+    ),
+    "file new": (
+        lambda s: s.write("data/extra/c.csv", "x\n3\n"),
+        {
+            "csv.qmd": [LISTED],
+            "declares.qmd": [DECLARED],
+            "globs.qmd": [LISTED],
+            "lists.qmd": ["list of files `data/extra/*` changed"],
+        },
+    ),
+    "file of another kind": (
+        lambda s: s.write("data/extra/notes.txt", ""),
+        {"lists.qmd": ["list of files `data/extra/*` changed"]},
+    ),
+    "file that was missing": (
+        lambda s: s.write("data/late.csv", "here"),
+        {"maybe.qmd": ["`data/late.csv` is new"]},
+    ),
+    "too old": (lambda s: age(s, "aged.qmd", 7), {"aged.qmd": ["older than 6h"]}),
+    "time of the last run unknown": (
+        lambda s: shutil.rmtree(s.root / ".analysis"),
+        {"aged.qmd": ["older than 6h"]},
+    ),
+    "relation": (
+        lambda s: write_source(s, "data/raw/shops.csv", SHOPS.replace("Rome", "Paris")),
+        {"plain_duckdb.qmd": ["`raw.shops` changed: column `city`"]},
+    ),
+    "what a view reads": (
+        lambda s: write_source(s, "data/raw/visits.csv", VISITS.replace(",3", ",4")),
+        {
+            "attached.qmd": ["`raw.visits` changed: column `customers`"],
+            "view.qmd": ["`features.busy` changed: column `customers`"],
+        },
+    ),
+    "a row that the view leaves out": (
+        lambda s: write_source(s, "data/raw/visits.csv", VISITS.replace(",1", ",2")),
+        {"attached.qmd": ["`raw.visits` changed: column `customers`"]},
+    ),
+    "view": (
+        lambda s: write_source(s, "data/sql/features/busy.sql", BUSY.replace("2", "0")),
+        {"view.qmd": ["`features.busy` changed: columns `customers`, `shop`"]},
+    ),
+    "view gone": (
+        lambda s: ((s.root / "data/sql/features/busy.sql").unlink(), ingest(s.project)),
+        {"view.qmd": ["`features.busy` is gone"]},
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("change", "stale"),
-    [
-        (
-            lambda s: s.page("plain.qmd", "2"),
-            {"plain.qmd": ["text plain.qmd"]},
-        ),
-        (
-            lambda s: s.write("_part.md", "Other text.\n"),
-            {"includes.qmd": ["include _part.md"]},
-        ),
-        (
-            lambda s: s.write("folder/_metadata.yml", "execute:\n  echo: true\n"),
-            {"folder/inherits.qmd": ["metadata folder/_metadata.yml"]},
-        ),
-        (
-            lambda s: (s.root / "folder/_metadata.yml").unlink(),
-            {"folder/inherits.qmd": ["metadata folder/_metadata.yml"]},
-        ),
-        (
-            lambda s: s.write("src/tools/units.py", "import yaml\nKNOT = 0.5144\n"),
-            {"imports.qmd": ["module src/tools/units.py"]},
-        ),
-        (
-            lambda s: s.write("data/warehouse.json", '{"fingerprint": "two"}'),
-            {"queries.qmd": ["warehouse data/warehouse.duckdb"]},
-        ),
-        (
-            lambda s: s.write("data/extra/a.csv", "x\n2\n"),
-            {"declares.qmd": ["input data/extra/*.csv"]},
-        ),
-        (
-            lambda s: s.write("data/extra/b.csv", "x\n1\n"),
-            {"declares.qmd": ["input data/extra/*.csv"]},
-        ),
-    ],
-    ids=[
-        "text",
-        "include",
-        "metadata",
-        "metadata gone",
-        "module",
-        "warehouse",
-        "input",
-        "new input",
-    ],
-)
-def test_a_change_makes_the_page_that_depends_on_it_stale_and_no_other(
+@pytest.mark.parametrize(("change", "stale"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_makes_the_pages_that_depend_on_it_stale_and_no_other(
     full: Site, change: Change, stale: dict[str, list[str]]
 ) -> None:
     change(full)
     assert changed(full) == stale
 
 
-def test_what_made_a_page_stale_is_settled_by_its_run(full: Site) -> None:
-    full.write("src/tools/units.py", "KNOT = 1\n")
-    full.write("data/extra/b.csv", "x\n")
-    assert full.ran() == ["declares.qmd", "imports.qmd"]
-    assert changed(full) == {}
+REORDERED = """
+sources:
+  shops:
+    description: Shops
+    columns: {shop: VARCHAR, city: VARCHAR}
+    kind: csv
+    path: data/raw/shops.csv
+  visits:
+    description: Visits to shops
+    path: data/raw/visits.csv
+    kind: csv
+    columns: {day: DATE, shop: VARCHAR, customers: INTEGER}
+"""
+
+
+def touch_all(site: Site) -> None:
+    """Give every file another time, and write its bytes anew."""
+    for path in site.root.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes())
+            os.utime(path, (1, 1))
+
+
+def windows_lines(site: Site) -> None:
+    """Write texts with the line ends of another system."""
+    for name in ("plain.qmd", "_part.md", "src/tools/units.py", "folder/_metadata.yml"):
+        path = site.root / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda s: os.utime(s.root / "plain.qmd", (1, 1)),
+        touch_all,
+        windows_lines,
         lambda s: s.write("notes.txt", "unused"),
         lambda s: s.write("src/tools/unused.py", "x = 1\n"),
+        lambda s: s.write("src/tools/lazy.py", "x = 2\n"),
+        lambda s: s.write("made.txt", "by another"),
+        lambda s: s.write("src/pandas.py", ""),
         lambda s: s.write("_quarto.yml", "website:\n  title: New\nproject:\n  type: website\n"),
+        lambda s: s.write("folder/_metadata.yml", "lang: en\n# words\nexecute:\n  echo: false\n"),
+        lambda s: write_source(s, "data/sources.yml", REORDERED),
+        lambda s: write_source(s, "data/sql/features/busy.sql", f"-- a word\n{BUSY}"),
+        lambda s: write_source(
+            s, "data/sql/features/busy.sql", BUSY.replace("> 2", "between 3 and 3")
+        ),
+        lambda s: (s.project.warehouse.unlink(), ingest(s.project, force=True)),
+        lambda s: age(s, "aged.qmd", 5),
     ],
-    ids=["touched", "unrelated", "module that nothing imports", "title of the site"],
+    ids=[
+        "touched",
+        "line ends",
+        "unrelated",
+        "module that nothing imports",
+        "module that is not imported after all",
+        "file that the page wrote itself",
+        "module that an unused function would import",
+        "title of the site",
+        "order in YAML",
+        "order in sources.yml",
+        "comment in SQL",
+        "SQL with the same rows",
+        "warehouse built again",
+        "not too old",
+    ],
 )
 def test_what_does_not_matter_makes_nothing_stale(full: Site, change: Change) -> None:
     change(full)
     assert changed(full) == {}
 
 
+def test_what_made_pages_stale_is_settled_by_their_run(full: Site) -> None:
+    full.write("src/tools/units.py", "KNOT = 1\n")
+    full.write("data/late.csv", "here")
+    write_source(full, "data/raw/shops.csv", "shop,city\nnorth,Bergen\n")
+    assert full.ran() == ["imports.qmd", "maybe.qmd", "plain_duckdb.qmd"]
+    assert changed(full) == {}
+
+
+def test_a_page_that_is_brought_back_is_fresh_again(full: Site) -> None:
+    good = (full.root / "plain.qmd").read_text()
+    full.page("plain.qmd", "1 / 0")
+    assert len(full.run().failed) == 1
+    assert state_of(Fingerprints(full.project), "plain.qmd").state is State.FAILED
+    full.write("plain.qmd", good)
+    assert full.ran() == [] and changed(full) == {}
+    assert not (full.root / ".analysis/failures/plain.qmd.json").exists()
+
+
+def test_a_file_that_changes_while_the_page_runs_makes_it_stale(site: Site) -> None:
+    site.write("data.txt", "one")
+    change = "import subprocess\nsubprocess.run(['sh', '-c', 'echo two > data.txt'])"
+    site.page("page.qmd", "text = open('data.txt').read()", change)
+    site.run()
+    assert changed(site) == {"page.qmd": ["`data.txt` changed"]}
+
+
+def test_the_warehouse_is_built_for_the_first_time(site: Site) -> None:
+    query = "import duckdb\ntry:\n    duckdb.connect('data/warehouse.duckdb', read_only=True)\n"
+    site.page("page.qmd", f"{query}except duckdb.Error:\n    print('none')")
+    site.write("data/sources.yml", SOURCES)
+    site.write("data/raw/visits.csv", VISITS)
+    site.write("data/raw/shops.csv", SHOPS)
+    site.run()
+    assert changed(site) == {}
+    ingest(site.project)
+    assert changed(site) == {"page.qmd": ["`data/warehouse.duckdb` is new"]}
+
+
 def test_settings_of_execution_matter_to_every_page(full: Site) -> None:
     full.write("_quarto.yml", "project:\n  type: website\nexecute:\n  echo: false\n")
-    assert changed(full) == {page: ["config _quarto.yml"] for page in full.project.documents}
+    reason = ["settings of execution in `_quarto.yml` changed"]
+    assert changed(full) == dict.fromkeys(full.project.documents, reason)
 
 
-def test_a_new_metadata_file_matters_below_its_folder(full: Site) -> None:
-    full.write("folder/deep/page.qmd", "```{python}\n1\n```\n")
-    full.ran()
-    full.write("folder/deep/_metadata.yml", "lang: de\n")
-    assert changed(full) == {"folder/deep/page.qmd": ["metadata folder/deep/_metadata.yml"]}
+def stored(site: Site, page: str) -> tuple[Path, dict[str, dict[str, object]]]:
+    """Give the file of a page's inputs, and what is in it."""
+    path = site.root / "_freeze" / page / "inputs.json"
+    return path, json.loads(path.read_text())
 
 
-def test_another_version_of_an_imported_package_is_a_reason(full: Site) -> None:
-    path = full.root / "_freeze/imports/inputs.json"
-    inputs = json.loads(path.read_text())
+def test_versions_are_told_then_and_now(full: Site) -> None:
+    path, inputs = stored(full, "imports")
     assert list(inputs["package"]) == ["PyYAML"]  # imported by a module that the page imports
-    inputs["package"]["PyYAML"] = "0.1"
+    inputs["package"] = {"PyYAML": "0.1", "gone": "1.0"}
+    inputs["kernel"] = {"python3": "python 2.7"}
     path.write_text(json.dumps(inputs))
-    project = full.project
-    (reason,) = stale_reasons(project, read_document(project, "imports.qmd"))
-    assert (reason.kind, reason.id, reason.then) == ("package", "PyYAML", "0.1")
+    (page,) = [state_of(Fingerprints(full.project), "imports.qmd")]
+    version = metadata.version("PyYAML")
+    assert [str(reason) for reason in page.reasons][1:] == [
+        f"PyYAML 0.1 → {version}",
+        "gone 1.0 is gone",
+    ]
+    assert str(page.reasons[0]).startswith("kernel `python3`: python 2.7 → python 3.")
+    assert page.reasons[1] == Reason("package", "PyYAML", "0.1", version)
 
 
-def test_pages_depend_on_the_version_of_this_package_where_it_is_not_their_own(site: Site) -> None:
-    site.page("page.qmd", "from analysis import db")
-    site.run()
-    packages = json.loads((site.root / "_freeze/page/inputs.json").read_text())["package"]
+def test_pages_depend_on_this_package_where_it_is_not_their_own(full: Site) -> None:
+    packages = stored(full, "view")[1]["package"]
     assert packages["analysis"] == metadata.version("analysis")
     assert packages["duckdb"] == metadata.version("duckdb")
 
 
-def test_inputs_are_stored_one_a_line_sorted_and_relative(full: Site) -> None:
-    text = (full.root / "_freeze/imports/inputs.json").read_text()
-    inputs = json.loads(text)
+def test_inputs_are_stored_one_a_line_sorted_and_relative(full: Site, original: Site) -> None:
+    path, inputs = stored(full, "imports")
+    text = path.read_text()
     assert list(inputs) == sorted(inputs)
-    assert list(inputs["module"]) == [
-        "src/tools/__init__.py",
-        "src/tools/speed.py",
-        "src/tools/units.py",
-    ]
-    assert str(full.root) not in text and text.endswith("}\n")
+    modules = ["src/tools/__init__.py", "src/tools/speed.py", "src/tools/units.py"]
+    assert list(inputs["module"]) == modules
+    assert str(original.root) not in text and text.endswith("}\n")
 
 
 def test_a_page_that_never_ran_and_one_whose_inputs_are_unknown(full: Site) -> None:
     full.page("new.qmd", "1")
     (full.root / "_freeze/plain/inputs.json").unlink()
-    project = full.project
-    new = state_of(project, read_document(project, "new.qmd"))
+    now = Fingerprints(full.project)
+    new, plain = state_of(now, "new.qmd"), state_of(now, "plain.qmd")
     assert (new.state, [str(reason) for reason in new.reasons]) == (State.NEVER, ["never run"])
-    plain = state_of(project, read_document(project, "plain.qmd"))
     assert plain.state is State.STALE
-    assert plain.reasons == (Reason("unknown inputs", "plain.qmd", None, None),)
+    assert plain.reasons == (Reason("unknown inputs", "plain.qmd"),)
 
 
-def test_a_page_without_code_is_fresh(site: Site) -> None:
-    site.write("prose.qmd", "# Words\n\n```python\nnot run\n```\n")
-    document = read_document(site.project, "prose.qmd")
-    assert state_of(site.project, document).state is State.FRESH
+def test_a_page_without_code_is_fresh(full: Site) -> None:
+    full.write("prose.qmd", "# Words\n\n```python\nnot run\n```\n")
+    full.write("includes.qmd", "{{< include _part.md >}}\n")
+    assert changed(full) == {}
 
 
-def test_an_input_outside_the_project_fails_that_page_alone(site: Site) -> None:
-    site.page("good.qmd", "1")
-    site.page("bad.qmd", "1", front="analysis:\n  inputs: ['../secret.csv']")
-    result = site.run()
-    assert [outcome.source for outcome in result.ran] == ["good.qmd"]
-    error = result.failed[0].error
-    assert isinstance(error, ProjectError) and "outside the project" in error.what
+@pytest.mark.parametrize(
+    ("front", "what", "line"),
+    [
+        ("analysis:\n  inputs: ['../secret.csv']", "outside the project", 4),
+        ("analysis:\n  input: [a.csv]", "unknown key `analysis: input`", 4),
+        ("analysis:\n  inputs: a.csv", "not a list of file patterns", 4),
+        ("analysis:\n  max-age: soon", "`max-age: soon` is not a time", 4),
+        ("analysis: 6h", "not keys with values", 3),
+    ],
+)
+def test_what_is_declared_wrongly_is_told_with_its_line(
+    site: Site, front: str, what: str, line: int
+) -> None:
+    site.page("page.qmd", "1", front=front)
+    with pytest.raises(DocumentError) as caught:
+        read_document(site.project, "page.qmd")
+    assert what in caught.value.what and caught.value.hint
+    assert caught.value.where is not None and str(caught.value.where) == f"page.qmd:{line}"
 
 
-def test_a_thousand_fresh_pages_are_checked_quickly(site: Site) -> None:
-    site.write("_metadata.yml", "lang: en\n")
-    site.page("pages/p000.qmd", "import pandas, duckdb, altair")
-    site.run()
-    for number in range(1, 1000):
-        site.page(f"pages/p{number:03}.qmd", "import pandas, duckdb, altair")
-    project = site.project
-    documents = [read_document(project, source) for source in project.documents]
-    inputs = json.loads((site.root / "_freeze/pages/p000/inputs.json").read_text())
-    text = inputs["text"].popitem()[1]
-    for document in documents:
-        stem = document.source.removesuffix(".qmd")
-        inputs["text"] = {document.source: text}
-        site.write(f"_freeze/{stem}/inputs.json", json.dumps(inputs))
-        site.write(f"_freeze/{stem}/execute-results/html.json", "{}")
-    start = time.perf_counter()
-    now = Fingerprints(project)
-    assert not any(stale_reasons(project, document, now) for document in documents)
-    seconds = time.perf_counter() - start
-    assert seconds < 1, seconds
+def test_what_a_folder_declares_wrongly_is_told_with_its_file(site: Site) -> None:
+    site.write("folder/_metadata.yml", "lang: en\nanalysis:\n  max_age: 6h\n")
+    site.page("folder/page.qmd", "1")
+    with pytest.raises(DocumentError) as caught:
+        read_document(site.project, "folder/page.qmd")
+    assert str(caught.value.where) == "folder/_metadata.yml:3"
+    assert caught.value.hint == "did you mean `max-age`?"

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from analysis.cli.hook import hook
+from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
 from analysis.cli.publish import publish
 from analysis.cli.run import run
@@ -40,6 +41,6 @@ def root(
     """Hold the options that every command has; ``--debug`` is read by the boundary."""
 
 
-for command in (ingest, run, status, publish):
+for command in (ingest, run, status, impact, publish):
     app.command()(command)
 app.add_typer(hook, name="hook")

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 
+from analysis.cli.console import describe
 from analysis.errors import AnalysisError, ExitCode
 
 
@@ -33,12 +34,3 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(ExitCode.NOTHING_RELEASED)
-
-
-def describe(error: AnalysisError) -> str:
-    """Write an error for a person: where, what, and the next step below it."""
-    place = f"{error.where}: " if error.where else ""
-    lines = [f"error: {place}{error.what}"]
-    if error.hint:
-        lines.append(f"  {error.hint}")
-    return "\n".join(lines)

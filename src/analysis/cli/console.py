@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
-from analysis.errors import Location
+from analysis.errors import AnalysisError, Location
 
 
 class Stage(Protocol):
@@ -54,7 +55,7 @@ class QuietStage:
 class BarStage:
     """A progress bar that names what is being worked on."""
 
-    def __init__(self, title: str, total: int) -> None:
+    def __init__(self, title: str, total: int, seconds: float | None) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
         from rich.progress import TimeElapsedColumn as Elapsed
 
@@ -63,11 +64,15 @@ class BarStage:
             BarColumn(bar_width=28),
             MofNCompleteColumn(),
             Elapsed(),
+            TextColumn("{task.fields[news]}"),
             TextColumn("[dim]{task.fields[now]}"),
             transient=True,
         )
-        self._task = self._progress.add_task(title, total=total, now="")
+        self._task = self._progress.add_task(title, total=total, now="", news="")
         self._running: list[str] = []
+        self._failed = 0
+        self._end = time.monotonic() + seconds if seconds else None
+        self._show()
 
     def __enter__(self) -> BarStage:
         """Show the bar."""
@@ -92,6 +97,7 @@ class BarStage:
         self._progress.console.print(
             f"FAILED   {name}: {message.splitlines()[0]}", style="red", markup=False
         )
+        self._failed += 1
         self._drop(name)
 
     def _drop(self, name: str) -> None:
@@ -101,14 +107,23 @@ class BarStage:
         self._show()
 
     def _show(self) -> None:
-        self._progress.update(self._task, now=", ".join(self._running[:3]))
+        news = [f"[red]{self._failed} failed[/]"] if self._failed else []
+        if self._end and (left := self._end - time.monotonic()) > 1:
+            news.append(f"about {left:.0f} s left")
+        now = ", ".join(self._running[:3])
+        self._progress.update(self._task, now=now, news=", ".join(news))
 
 
 @contextlib.contextmanager
-def stage(title: str, total: int, *, lines: bool = True) -> Iterator[Stage]:
-    """Show progress over ``total`` things: a bar on a terminal, else a line each if ``lines``."""
+def stage(
+    title: str, total: int, *, lines: bool = True, seconds: float | None = None
+) -> Iterator[Stage]:
+    """Show progress over ``total`` things: a bar on a terminal, else a line each if ``lines``.
+
+    ``seconds`` is an estimate for all of them.
+    """
     if total and sys.stdout.isatty():
-        with BarStage(title, total) as bar:
+        with BarStage(title, total, seconds) as bar:
             yield bar
     else:
         yield PlainStage() if lines else QuietStage()
@@ -118,3 +133,12 @@ def warn(where: Location | None, message: str) -> None:
     """Print a warning with its place."""
     place = f"{where}: " if where else ""
     print(f"warning: {place}{message}", file=sys.stderr, flush=True)
+
+
+def describe(error: AnalysisError) -> str:
+    """Write an error for a person: where, what, and the next step below it."""
+    place = f"{error.where}: " if error.where else ""
+    lines = [f"error: {place}{error.what}"]
+    if error.hint:
+        lines.append(f"  {error.hint}")
+    return "\n".join(lines)

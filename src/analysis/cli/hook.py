@@ -30,7 +30,7 @@ def pre_render() -> None:
         return
     project = open_project(Path(os.environ.get("QUARTO_PROJECT_DIR") or "."))
     with locked(project):
-        prepare_for_quarto(project, run_options(None, None, True, False))
+        prepare_for_quarto(project, run_options())
 
 
 @hook.command("post-render")

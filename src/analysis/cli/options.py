@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,10 +28,42 @@ Preload = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Run fresh pages too.")]
 
 
-def run_options(jobs: int | None, timeout: float | None, preload: bool, force: bool) -> RunOptions:
+Wait = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Wait for another run, or end with exit code 2.")
+]
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+def _size(text: str) -> int:
+    found = _SIZE.fullmatch(text.strip())
+    if not found or not float(found[1]):
+        raise typer.BadParameter(f"`{text}` is not a size such as 500MB or 2GB")
+    return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
+Memory = Annotated[
+    int | None,
+    typer.Option(
+        "--max-memory", parser=_size, metavar="SIZE", help="What a page may use, such as 2GB."
+    ),
+]
+
+
+def run_options(
+    jobs: int | None = None,
+    timeout: float | None = None,
+    preload: bool = True,
+    force: bool = False,
+    memory: int | None = None,
+) -> RunOptions:
     """Turn the flags of a command into a value."""
     from analysis.documents.outcomes import RunOptions
 
     return RunOptions(
-        jobs=jobs or os.cpu_count() or 1, timeout=timeout, preload=preload, force=force
+        jobs=jobs or os.cpu_count() or 1,
+        timeout=timeout,
+        preload=preload,
+        force=force,
+        memory=memory,
     )

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli.options import Force, Jobs, Preload, Timeout, run_options
+from analysis.cli.options import Force, Jobs, Memory, Preload, Timeout, Wait, run_options
 
 
 class RendererName(StrEnum):
@@ -35,6 +35,8 @@ def publish(
     timeout: Timeout = None,
     preload: Preload = True,
     force: Force = False,
+    memory: Memory = None,
+    wait: Wait = True,
 ) -> None:
     """Build the warehouse, run the stale pages, render the site and release it.
 
@@ -49,8 +51,8 @@ def publish(
     start = time.perf_counter()
     project = find_project(folder)
     target = Target(output.resolve() if output else None, release)
-    options = run_options(jobs, timeout, preload, force)
-    with locked(project):
+    options = run_options(jobs, timeout, preload, force, memory)
+    with locked(project, wait=wait):
         published = publish_site(project, options, renderer.value, target)
     seconds = time.perf_counter() - start
     home = shown(published.place / "index.html")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli.options import Force, Jobs, Preload, Timeout, run_options
+from analysis.cli.options import Force, Jobs, Memory, Preload, Timeout, Wait, run_options
 
 
 def run(
@@ -18,6 +18,8 @@ def run(
     timeout: Timeout = None,
     preload: Preload = True,
     force: Force = False,
+    memory: Memory = None,
+    wait: Wait = True,
 ) -> None:
     """Execute the stale pages and write their results to _freeze.
 
@@ -29,7 +31,7 @@ def run(
     from analysis.project import find_project
 
     project = find_project(Path())
-    with locked(project):
+    with locked(project, wait=wait):
         documents = read_documents(project, choose(project, pages or []))
-        result = run_pages(project, documents, run_options(jobs, timeout, preload, force))
+        result = run_pages(project, documents, run_options(jobs, timeout, preload, force, memory))
     raise typer.Exit(summarize(result))

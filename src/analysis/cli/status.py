@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from analysis.documents.staleness import PageState
+    from analysis.lineage import Reason
+
+_SHOWN = 3
+_ORDER = ("failed", "stale", "never", "fresh")  # what needs a look first
+_LONGEST = 12
 
 
 def status(
@@ -23,37 +28,63 @@ def status(
 
     Example: analysis status --why chapters/weather.qmd
     """
-    from analysis.cli.workflow import choose, read_documents
+    from analysis.cli.workflow import choose
     from analysis.documents.fingerprints import Fingerprints
     from analysis.documents.staleness import state_of
     from analysis.project import find_project
 
     project = find_project(folder)
-    documents = read_documents(project, choose(project, [why] if why else []))
     now = Fingerprints(project)
-    states = [(d.source, state_of(project, d, now)) for d in documents]
+    states = [state_of(now, source) for source in choose(project, [why] if why else [])]
+    now.files.save()
     if as_json:
-        print(json.dumps({"pages": [_record(*state) for state in states]}, indent=2))
+        _print_json(states)
     elif why:
-        _print_reasons(*states[0])
+        for state in states:
+            _print_reasons(state)
     else:
         _print_table(states)
 
 
-def _record(source: str, state: PageState) -> dict[str, object]:
+def _print_json(states: list[PageState]) -> None:
+    import json
+
+    print(json.dumps({"pages": [_record(state) for state in states]}, indent=2))
+
+
+def _record(state: PageState) -> dict[str, Any]:
     reasons = [{"kind": r.kind, "id": r.id, "then": r.then, "now": r.now} for r in state.reasons]
-    return {"page": source, "state": state.state, "reasons": reasons}
+    return {"page": state.source, "state": state.state, "reasons": reasons}
 
 
-def _print_reasons(source: str, state: PageState) -> None:
-    print(f"{source} is {state.state}")
+def _print_reasons(state: PageState) -> None:
+    print(f"{state.source} is {state.state}")
     for reason in state.reasons:
-        print(f"  {reason}: {reason.then or '-'} → {reason.now or '-'}")
+        print(f"  {reason}")
+        if reason.then or reason.now:
+            print(f"    then {_short(reason.then)}, now {_short(reason.now)}")
+    if state.failure:
+        print(
+            f"  failed since {state.failure.since} at {state.failure.where}: {state.failure.what}"
+        )
 
 
-def _print_table(states: list[tuple[str, PageState]]) -> None:
-    width = max((len(source) for source, _ in states), default=0)
-    for source, state in states:
-        reasons = ", ".join(str(reason) for reason in state.reasons[:3])
-        more = f" and {len(state.reasons) - 3} more" if len(state.reasons) > 3 else ""
-        print(f"{state.state:<7} {source:<{width}}  {reasons}{more}".rstrip())
+def _short(value: str | None) -> str:
+    if value is None:
+        return "absent"
+    is_digest = len(value) == 32 and " " not in value and "/" not in value
+    return value[:_LONGEST] if is_digest else value
+
+
+def _print_table(states: list[PageState]) -> None:
+    width = max((len(state.source) for state in states), default=0)
+    for state in sorted(states, key=lambda s: (_ORDER.index(s.state), s.source)):
+        print(f"{state.state:<7} {state.source:<{width}}  {_reasons(state.reasons)}".rstrip())
+    counts = Counter(str(state.state) for state in states)
+    print(", ".join(f"{counts[name]} {name}" for name in _ORDER if counts[name]) or "no pages")
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> str:
+    shown = "; ".join(str(reason) for reason in reasons[:_SHOWN])
+    more = len(reasons) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

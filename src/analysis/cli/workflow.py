@@ -6,14 +6,12 @@ import contextlib
 import difflib
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cli.boundary import describe
-from analysis.cli.console import Stage, stage, warn
-from analysis.errors import AnalysisError, ExitCode, ProjectError
+from analysis.cli.console import Stage, describe, stage, warn
+from analysis.errors import AnalysisError, ExitCode, LockedError, ProjectError
 from analysis.files import project_lock
 from analysis.project import Project
 
@@ -23,9 +21,28 @@ if TYPE_CHECKING:
     from analysis.documents.outcomes import RunOptions, RunResult
 
 
-def locked(project: Project) -> AbstractContextManager[None]:
-    """Keep other runs away from the project; waits for one that is going on."""
-    return project_lock(project.work_dir / "lock")
+@contextlib.contextmanager
+def locked(project: Project, *, wait: bool = True) -> Iterator[None]:
+    """Keep other runs away from the project.
+
+    One that is going on is waited for, and named on a terminal.
+
+    Raises
+    ------
+    LockedError
+        There is one, and ``wait`` is false.
+    """
+    path = project.work_dir / "lock"
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(project_lock(path, wait=False))
+        except LockedError as held:
+            if not wait:
+                raise
+            if sys.stderr.isatty():
+                print(f"waiting: {held.what}", file=sys.stderr, flush=True)
+            stack.enter_context(project_lock(path))
+        yield
 
 
 def refresh_warehouse(project: Project, *, force: bool = False) -> bool:
@@ -129,7 +146,9 @@ class _Reporter:
         from analysis.documents.events import PageDone, PageFailed, PageStarted, RunPlanned
 
         if isinstance(event, RunPlanned):
-            self._stage = self._stack.enter_context(stage("running", len(event.pages)))
+            self._stage = self._stack.enter_context(
+                stage("running", len(event.pages), seconds=event.seconds)
+            )
         elif self._stage is None:
             return  # a page that was given up before the run; the summary names it
         elif isinstance(event, PageStarted):

@@ -12,6 +12,8 @@ from analysis.errors import CellError, Location
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_FILE = re.compile(r" \(\d+\.py, line \d+\)$")
 _FRAME = re.compile(r"Cell In\[(\d+)\], line (\d+)")
+# As Python, NumPy and DuckDB call it.
+_NO_MEMORY = frozenset({"MemoryError", "_ArrayMemoryError", "OutOfMemoryException"})
 _HINTS = {
     signal.SIGKILL: "the system kills a process that needs too much memory",
     signal.SIGSEGV: "a compiled library crashed",
@@ -20,7 +22,10 @@ _HINTS = {
 
 
 def raised(
-    output: Mapping[str, Any], where: Location, places: Mapping[int | None, Location]
+    output: Mapping[str, Any],
+    where: Location,
+    places: Mapping[int | None, Location],
+    memory: int | None = None,
 ) -> CellError:
     """Describe an exception.
 
@@ -33,6 +38,8 @@ def raised(
     places
         The first line of each cell by the number that the kernel gave it: the error is located
         at the innermost line that belongs to the page.
+    memory
+        Bytes that the kernel may use, where they are limited.
     """
     text = _ANSI.sub("", "\n".join(output["traceback"]))
     for number, line in _FRAME.findall(text):
@@ -42,17 +49,20 @@ def raised(
     # The kernel's name for the code of the cell says nothing to anyone.
     message = _CELL_FILE.sub("", output["evalue"].strip().partition("\n")[0])
     what = f"{output['ename']}: {message}" if message else output["ename"]
+    if output["ename"] in _NO_MEMORY:
+        return CellError(f"this cell ran out of memory: {what}", where, _more(memory), text)
     return CellError(what, where, traceback=text)
 
 
-def died(code: int | None, where: Location, log: str) -> CellError:
+def died(code: int | None, where: Location, log: str, memory: int | None = None) -> CellError:
     """Describe the end of a kernel in a cell; ``code`` is negative for a signal."""
     if code is None or code >= 0:
         what = f"this cell ended its kernel with exit code {code}"
         return CellError(what, where, "let the cell end, or raise an error", log)
     number = signal.Signals(-code)
     what = f"the kernel was killed by {number.name} while it ran this cell"
-    return CellError(what, where, _HINTS.get(number), log)
+    hint = _HINTS.get(number)
+    return CellError(what, where, f"{hint}; {_more(memory)}" if memory else hint, log)
 
 
 def too_slow(timeout: float | None, where: Location) -> CellError:
@@ -62,3 +72,9 @@ def too_slow(timeout: float | None, where: Location) -> CellError:
         where,
         "give it more time with `execute: timeout` in the front matter, or with --timeout",
     )
+
+
+def _more(memory: int | None) -> str:
+    if memory is None:
+        return "let it read less at a time, or run fewer pages at once with --jobs"
+    return f"a page may use {memory / 1e9:g} GB: let it read less at a time, or raise --max-memory"

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.documents import cells, ipynb, metadata, titles
 from analysis.documents.cells import Block, Code, Markdown, Raw
+from analysis.documents.declared import Declared, declared
 from analysis.documents.includes import expand
 from analysis.documents.inline import expressions
 from analysis.documents.options import (
@@ -45,6 +46,8 @@ class Document:
         How it is executed.
     kernel
         The name of the Jupyter kernel, where one is named.
+    declared
+        What it says below ``analysis:``.
     warnings
         What has no effect or looks wrong, and where.
     """
@@ -58,6 +61,7 @@ class Document:
     blocks: tuple[Block, ...]
     execute: ExecuteOptions
     kernel: str | None
+    declared: Declared
     warnings: tuple[tuple[Location, str], ...]
 
     @property
@@ -115,6 +119,7 @@ def read_document(project: Project, source: str) -> Document:
         blocks=blocks,
         execute=execute,
         kernel=_kernel(merged) or (ipynb.kernel(text) if is_notebook else None),
+        declared=declared(project, source, merged, front, metadata_files),
         warnings=tuple(warnings),
     )
 

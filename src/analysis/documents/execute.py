@@ -28,7 +28,9 @@ def execute_notebook(
     cwd: Path,
     timeout: float | None = None,
     setup: str = "",
+    finish: str = "",
     environment: Mapping[str, str] | None = None,
+    memory: int | None = None,
 ) -> NotebookNode:
     """Run the cells of ``notebook``, as its metadata say, and fill in their outputs.
 
@@ -40,10 +42,12 @@ def execute_notebook(
         The folder in which the kernel runs.
     timeout
         Seconds that each cell may take.
-    setup
-        Code that runs first and leaves no trace in the history.
+    setup, finish
+        Code that runs first, and last if no cell failed; it leaves no trace in the history.
     environment
         Environment variables besides those of this process.
+    memory
+        Bytes that ``setup`` lets the kernel use; for messages.
 
     Raises
     ------
@@ -52,31 +56,38 @@ def execute_notebook(
     DocumentError
         The notebook names a kernel that does not exist or is not for Python.
     """
-    execution = _Execution(notebook, server, Location(source), timeout)
+    execution = _Execution(notebook, server, Location(source), timeout, memory)
     env = {**kernel_environment(), **(environment or {})}
-    asyncio.run(execution.run(cwd, env, setup))
+    asyncio.run(execution.run(cwd, env, setup, finish))
     return notebook
 
 
 class _Execution:
     def __init__(
-        self, notebook: NotebookNode, server: KernelServer, where: Location, timeout: float | None
+        self,
+        notebook: NotebookNode,
+        server: KernelServer,
+        where: Location,
+        timeout: float | None,
+        memory: int | None,
     ) -> None:
         name = notebook.metadata.get("kernelspec", {}).get("name", "python3")
         manager = kernel_manager(server, name, where)
         self.notebook = notebook
         self.where = where
         self.timeout = timeout
+        self.memory = memory
         self.log_file = Path(manager.connection_file).with_suffix(".log")
         self.client = PageClient.of(notebook, manager, timeout)
         # Where each cell begins, by the number that the kernel gave it.
         self.places: dict[int | None, Location] = {}
 
-    async def run(self, cwd: Path, env: Mapping[str, str], setup: str) -> None:
+    async def run(self, cwd: Path, env: Mapping[str, str], setup: str, finish: str) -> None:
         try:
             await self._start(cwd, env)
-            await self._set_up(setup)
+            await self._hidden(setup)
             await self._cells()
+            await self._hidden(finish)
             self.client.set_widgets_metadata()
         finally:
             await self.client.end()
@@ -93,7 +104,9 @@ class _Execution:
                 f"{error}\n{self._log()}",
             ) from None
 
-    async def _set_up(self, code: str) -> None:
+    async def _hidden(self, code: str) -> None:
+        if not code:
+            return
         cell = v4.new_code_cell(code)  # type: ignore[no-untyped-call]
         self.notebook.cells.insert(0, cell)  # the client puts what it ran back in its place
         await self._execute(cell, 0, self.where, store_history=False)
@@ -125,12 +138,12 @@ class _Execution:
             raise cell_errors.too_slow(self.timeout, where) from None
         except DeadKernelError:
             code = await self.client.km.provisioner.wait()
-            raise cell_errors.died(code, where, self._log()) from None
+            raise cell_errors.died(code, where, self._log(), self.memory) from None
         self.places[cell.get("execution_count")] = where
         if not self.client.allow_errors:
             for output in cell.outputs:
                 if output.output_type == "error":
-                    raise cell_errors.raised(output, where, self.places)
+                    raise cell_errors.raised(output, where, self.places, self.memory)
 
     def _log(self) -> str:
         try:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.files import digest, write_text
-from analysis.lineage import Input
+from analysis.files import write_text
 from analysis.project import Project
 
 
@@ -19,20 +17,14 @@ class Failure:
     """Why a page failed.
 
     ``where`` is ``path:line``; ``since`` the time of the first failure after a good run, in UTC;
-    ``inputs`` the fingerprint of what the page depended on at the last one.
+    ``unprovoked`` says that nothing had changed: with the same inputs the page once ran well.
     """
 
     what: str
     where: str
     hint: str
     since: str
-    inputs: str
-
-
-def digest_of(inputs: Iterable[Input]) -> str:
-    """Fingerprint all inputs together."""
-    lines = sorted(f"{i.kind}\0{i.id}\0{i.fingerprint}" for i in inputs)
-    return digest("\n".join(lines).encode())
+    unprovoked: bool
 
 
 def read_failure(project: Project, source: str) -> Failure | None:
@@ -44,7 +36,7 @@ def read_failure(project: Project, source: str) -> Failure | None:
 
 
 def remember_failure(
-    project: Project, source: str, error: AnalysisError, traceback: str, inputs: Iterable[Input]
+    project: Project, source: str, error: AnalysisError, traceback: str, *, unprovoked: bool
 ) -> Failure:
     """Keep the failure for later commands, and its traceback in the log."""
     before = read_failure(project, source)
@@ -53,7 +45,7 @@ def remember_failure(
         where=str(error.where or source),
         hint=error.hint or "",
         since=before.since if before else datetime.now(UTC).isoformat(timespec="seconds"),
-        inputs=digest_of(inputs),
+        unprovoked=unprovoked,
     )
     write_text(_record(project, source), json.dumps(asdict(failure), indent=2) + "\n")
     write_text(log_file(project, source), f"{error}\n\n{traceback}".rstrip() + "\n")

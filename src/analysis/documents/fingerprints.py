@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.documents.distributions import Distributions
+from analysis.documents.filedigests import FileDigests
+from analysis.documents.history import History, read_history
 from analysis.documents.metadata import flattened
 from analysis.documents.options import EXECUTE_KEYS
-from analysis.files import digest, digest_file
-from analysis.lineage import Input
-from analysis.project import Project
+from analysis.documents.patterns import files_matching, names_matching
+from analysis.errors import AnalysisError
+from analysis.files import digest
+from analysis.lineage import Inputs, Relation, Value, read_relations
+from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG
 
 _METADATA_NAMES = ("_metadata.yml", "_metadata.yaml")
@@ -33,90 +40,141 @@ class Fingerprints:
     def __init__(self, project: Project, parameters: Mapping[str, Any] | None = None) -> None:
         self.project = project
         self.parameters = parameters or {}
+        self.time = time.time()
         self.distributions = Distributions(project.work_dir / "distributions.json")
-        self._known: dict[tuple[str, str], str | None] = {}
-        self._folders: dict[PurePosixPath, tuple[Input, ...]] = {}
-        self._kinds: Mapping[str, Callable[[str], str | None]] = {
-            "config": lambda _: self._config(),
-            "input": self._files,
+        self.files = FileDigests(project.root, project.work_dir / "digests.json")
+        self._known: dict[tuple[str, str], Value] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._folders: dict[str, Inputs] = {}
+        self._kinds: Mapping[str, Callable[[str], Value]] = {
+            "config": lambda _: self._config,
+            "include": self.files.of_text,
+            "input": self._contents,
             "kernel": lambda _: f"python {sys.version_info.major}.{sys.version_info.minor}",
+            "listing": self._listing,
+            "max-age": lambda age: age,
+            "metadata": self._metadata,
+            "module": self.files.of_text,
             "package": self.distributions.version,
-            "parameters": lambda _: self._parameters(),
-            "warehouse": self._warehouse,
+            "parameters": lambda _: _digest(self.parameters) if self.parameters else None,
+            "relation": self._relation,
+            "text": self.files.of_text,
+            "warehouse": lambda _: self._warehouse,
         }
 
-    def of(self, kind: str, name: str) -> str | None:
-        """Fingerprint one input; ``None`` if it is not there."""
+    def again(self) -> Fingerprints:
+        """Look anew at files, which may have changed; what is slow to find out is shared."""
+        other = Fingerprints(self.project, self.parameters)
+        other.distributions, other.files = self.distributions, self.files
+        other.__dict__["relations"] = self.relations
+        return other
+
+    def of(self, kind: str, name: str, source: str) -> Value:
+        """Fingerprint one input of the page of ``source``; ``None`` if it is not there."""
+        if kind == "import":
+            return self.place_of(name, source.rpartition("/")[0])
         key = (kind, name)
         if key not in self._known:
-            self._known[key] = self._kinds.get(kind, self._file)(name)
+            self._known[key] = self._kinds.get(kind, self.files.of_file)(name)
         return self._known[key]
 
-    def inputs(self, kind: str, *names: str) -> tuple[Input, ...]:
-        """Give those of the inputs that are there."""
-        found = ((name, self.of(kind, name)) for name in names)
-        return tuple(Input(kind, name, value) for name, value in found if value is not None)
-
-    def around(self, source: str) -> tuple[Input, ...]:
+    def around(self, source: str) -> Inputs:
         """Give what counts for a document by where it lies, whether it names it or not."""
-        return (
-            *self._metadata(PurePosixPath(source).parent),
-            *self.inputs("config", CONFIG),
-            *self.inputs("parameters", "parameters"),
-        )
-
-    def _metadata(self, folder: PurePosixPath) -> tuple[Input, ...]:
+        folder = source.rpartition("/")[0]
         if folder not in self._folders:
-            above = self._metadata(folder.parent) if folder.name else ()
-            names = (str(folder / name) for name in _METADATA_NAMES)
-            found = (self.inputs("metadata", name) for name in names)
-            here: tuple[Input, ...] = next((f for f in found if f), ())
-            self._folders[folder] = (*above, *here)
+            files = [name for name in _metadata_files(folder) if self.of("metadata", name, source)]
+            around: dict[str, dict[str, Value]] = {
+                "config": {CONFIG: self._config},
+                "metadata": {name: self.of("metadata", name, source) for name in files},
+            }
+            if self.parameters:
+                around["parameters"] = {"parameters": _digest(self.parameters)}
+            self._folders[folder] = around
         return self._folders[folder]
 
-    def _file(self, name: str) -> str | None:
-        try:
-            return digest_file(self.project.root / name)
-        except OSError:
+    @cached_property
+    def relations(self) -> Mapping[str, Relation]:
+        """Give the relations of the warehouse, as they were built."""
+        return read_relations(self.project)
+
+    @cached_property
+    def history(self) -> History:
+        """Give the last runs of all pages."""
+        return read_history(self.project)
+
+    def place_of(self, module: str, folder: str) -> str | None:
+        """Find the project's file that ``import module`` runs for a document in ``folder``."""
+        for place in (folder, *self._import_path):
+            key = (place, module)
+            if key not in self._found:
+                self._found[key] = self._in_place(place, module)
+            if self._found[key]:
+                return self._found[key]
+        return None
+
+    @cached_property
+    def _import_path(self) -> tuple[str, ...]:
+        """List the folders of the project in which every kernel looks, relative to the root."""
+        root = str(self.project.root)
+        places = [os.path.realpath(entry) for entry in sys.path if entry]
+        inside = [p[len(root) + 1 :] for p in places if p.startswith(root + os.sep)]
+        found = ["src", *inside, *([""] if root in places else [])]
+        return tuple(p for p in dict.fromkeys(found) if "site-packages" not in p)
+
+    def _in_place(self, place: str, module: str) -> str | None:
+        name = f"{place}/{module.replace('.', '/')}".lstrip("/")
+        for file in (f"{name}/__init__.py", f"{name}.py"):
+            if os.path.isfile(f"{self.project.root}/{file}"):  # noqa: PTH113
+                return file
+        return None
+
+    def _metadata(self, name: str) -> str | None:
+        if (found := self.files.of_text(name)) is None:
             return None
+        try:
+            text = (self.project.root / name).read_text("utf-8-sig")
+            return _digest(parse_yaml(text, name).value)  # the order of keys says nothing
+        except (AnalysisError, ValueError, OSError):
+            return found
 
-    def _files(self, pattern: str) -> str | None:
-        root = self.project.root
-        names: set[str] = set()
-        for path in root.glob(pattern):
-            inside = path.rglob("*") if path.is_dir() else [path]
-            names |= {p.relative_to(root).as_posix() for p in inside if p.is_file()}
-        return _digest([[name, self.of("file", name)] for name in sorted(names)])
+    def _contents(self, pattern: str) -> str | None:
+        names = files_matching(self.project.root, pattern)
+        return _digest([[name, self.of("file", name, "")] for name in names]) if names else None
 
+    def _listing(self, pattern: str) -> str | None:
+        written = {self._warehouse_name, self._warehouse_name.replace(".duckdb", ".json")}
+        names = set(names_matching(self.project.root, pattern)) - written
+        return _digest(sorted(names)) if names else None
+
+    @cached_property
     def _config(self) -> str:
         metadata = flattened(self.project.metadata)
-        counts = EXECUTE_KEYS | {"execute", "jupyter"}
+        counts = EXECUTE_KEYS | {"execute", "jupyter", "analysis"}
         return _digest({key: value for key, value in metadata.items() if key in counts})
 
-    def _parameters(self) -> str | None:
-        return _digest(self.parameters) if self.parameters else None
+    @property
+    def _warehouse_name(self) -> str:
+        return self.project.warehouse.relative_to(self.project.root).as_posix()
 
-    def _warehouse(self, name: str) -> str | None:
-        # Written beside the warehouse when it is built: nobody has to open it to ask.
-        try:
-            text = (self.project.root / name).with_suffix(".json").read_bytes()
-            return str(json.loads(text)["fingerprint"])
-        except (OSError, ValueError, KeyError, TypeError):
+    def _relation(self, name: str) -> Value:
+        relation = self.relations.get(name)
+        if relation is None:
             return None
+        columns = dict(sorted(relation.columns.items()))
+        return {"fingerprint": relation.fingerprint, "columns": columns}
+
+    @cached_property
+    def _warehouse(self) -> str | None:
+        rows = sorted((r.name, r.fingerprint) for r in self.relations.values())
+        return _digest(rows) if rows else None
 
 
-def pattern_in_project(project: Project, source: str, pattern: str) -> str:
-    """Write a declared ``pattern`` relative to the root; ``/`` in front starts there already.
-
-    Raises
-    ------
-    ProjectError
-        It leads out of the project.
-    """
-    folder = PurePosixPath("/" if pattern.startswith("/") else PurePosixPath("/", source).parent)
-    name = str(folder / pattern).lstrip("/")
-    path: Path = project.inside(name)
-    return path.relative_to(project.root).as_posix()
+def _metadata_files(folder: str) -> list[str]:
+    """Name the files that count in ``folder``, from the root down."""
+    folders = (
+        [str(p) for p in reversed(PurePosixPath(folder).parents)] + [folder] if folder else [""]
+    )
+    return [str(PurePosixPath(f, name)) for f in folders for name in _METADATA_NAMES]
 
 
 def _digest(value: Any) -> str:

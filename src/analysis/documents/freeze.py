@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.documents.document import Document
 from analysis.files import write_bytes
 from analysis.project import Project
+
+if TYPE_CHECKING:
+    from analysis.documents.document import Document
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,15 @@ def write_stand_in(project: Project, document: Document, shown: Frozen) -> None:
 
     Quarto ignores and keeps the key ``good``; :func:`read_frozen` prefers it.
     """
-    try:
-        content = json.loads(_result_file(project, document.source).read_bytes())
-    except (OSError, ValueError):
-        content = {}
+    content = _read(project, document.source)
     good = content.get("good", content.get("result"))
     _write_result(project, document, {"result": _result(document, shown), "good": good})
+
+
+def drop_stand_in(project: Project, document: Document) -> None:
+    """Give Quarto the good result of a page again, whose failure was undone without a run."""
+    if good := _read(project, document.source).get("good"):
+        _write_result(project, document, {"result": good})
 
 
 def write_frozen(project: Project, document: Document, frozen: Frozen) -> None:
@@ -82,8 +87,8 @@ def write_frozen(project: Project, document: Document, frozen: Frozen) -> None:
 
 def read_frozen(project: Project, source: str) -> Frozen | None:
     """Read the result of ``source``; a missing or damaged one is ``None``."""
+    content = _read(project, source)
     try:
-        content = json.loads(_result_file(project, source).read_bytes())
         result = content["good"] if "good" in content else content["result"]
         markdown = result["markdown"]
         head = result.get("includes", {}).get("include-in-header", [])
@@ -97,6 +102,14 @@ def read_frozen(project: Project, source: str) -> Frozen | None:
         figures=tuple((name, path.read_bytes()) for name, path in figures.items()),
         head=tuple(str(item) for item in head),
     )
+
+
+def _read(project: Project, source: str) -> dict[str, Any]:
+    try:
+        content = json.loads(_result_file(project, source).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def _result(document: Document, frozen: Frozen) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What code imports, read from its text: files of the project, and modules of others."""
+"""What code imports, read from its text: so it is known what to import before kernels start."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from analysis.documents.cells import Code
 from analysis.project import Project
+
+if TYPE_CHECKING:
+    from analysis.documents.document import Document
 
 OURS = "analysis"
 _OUR_FOLDER = Path(__file__).parents[2]
@@ -92,6 +97,12 @@ class ImportScanner:
             code = path.read_text("utf-8", "replace")
             self._known[path] = tuple(_named(code, package))
         return self._known[path]
+
+
+def imports_of(document: Document, scanner: ImportScanner) -> Imports:
+    """Find what the cells of ``document`` import."""
+    codes = [block.source for block in document.blocks if isinstance(block, Code)]
+    return scanner.scan(codes, (scanner.project.root / document.source).parent)
 
 
 def _files(found: Import, places: Iterable[Path]) -> Iterator[tuple[Path, str]]:

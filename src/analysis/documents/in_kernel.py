@@ -1,5 +1,5 @@
-"""Set up a kernel for a page. The text of this file runs inside the kernel, so it imports only
-from the standard library, and leaves no name in the page's namespace.
+"""Set up a kernel for a page. This file is loaded inside the kernel, so it imports only from the
+standard library.
 
 Nothing heavy is imported here: libraries are set up when, and only if, the page imports them.
 """
@@ -61,7 +61,21 @@ def set_up_charts() -> None:
     altair.renderers.enable("mimetype")
 
 
-def configure(width: float, height: float, dpi: int, kind: str, interactivity: str | None) -> None:
+def limit_memory(size: int) -> None:
+    """Let this process have ``size`` bytes of its own, where the system can see to that."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+def configure(
+    width: float,
+    height: float,
+    dpi: int,
+    kind: str,
+    interactivity: str | None,
+    memory: int | None,
+) -> None:
     """Set up what is imported already, and the rest when it is."""
     actions: dict[str, Callable[[], None]] = {
         "matplotlib.pyplot": lambda: set_up_figures(width, height, dpi, kind),
@@ -73,3 +87,5 @@ def configure(width: float, height: float, dpi: int, kind: str, interactivity: s
     if interactivity:
         shell: Any = importlib.import_module("IPython.core.interactiveshell")
         shell.InteractiveShell.ast_node_interactivity = interactivity
+    if memory:
+        limit_memory(memory)

@@ -26,6 +26,8 @@ class RunOptions:
         Fork kernels from a process that has imported what the pages import.
     force
         Run fresh pages too.
+    memory
+        Bytes that the kernel of a page may use.
     parameters
         Values that replace those of the cell tagged ``parameters``.
     """
@@ -34,6 +36,7 @@ class RunOptions:
     timeout: float | None = None
     preload: bool = True
     force: bool = False
+    memory: int | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -2,58 +2,69 @@
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from dataclasses import dataclass
 
 from analysis.documents.document import Document
 from analysis.documents.failures import forget_failure, log_file, remember_failure
+from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.freeze import write_frozen
 from analysis.documents.imports import Imports
+from analysis.documents.inputsfile import write_inputs
 from analysis.documents.kernels import KernelServer
+from analysis.documents.observed import joined, observed
 from analysis.documents.outcomes import Ending, Outcome, RunOptions
-from analysis.documents.setup import setup_code
-from analysis.documents.staleness import write_inputs
+from analysis.documents.setup import kernel_code
+from analysis.documents.staleness import FAILED, FORCED
 from analysis.errors import AnalysisError, CellError
-from analysis.lineage import Input, Reason
+from analysis.lineage import Inputs, Reason
 from analysis.project import Project
 
 
 @dataclass(frozen=True)
 class StalePage:
-    """A page that will run: why, and what it depends on at this moment."""
+    """A page that will run: why, and what is known before the run that it depends on."""
 
     document: Document
     reasons: tuple[Reason, ...]
     imports: Imports
-    inputs: tuple[Input, ...]
+    inputs: Inputs
+
+    @property
+    def unprovoked(self) -> bool:
+        """Say whether it runs although nothing changed."""
+        return all(reason.kind in (FAILED, FORCED) for reason in self.reasons)
 
 
 def run_page(
-    project: Project, page: StalePage, server: KernelServer, options: RunOptions
+    page: StalePage, server: KernelServer, now: Fingerprints, options: RunOptions
 ) -> Outcome:
     """Execute ``page`` and freeze its result; never raises, a failure is an outcome."""
-    source = page.document.source
+    project, source = now.project, page.document.source
     start = time.perf_counter()
     try:
-        _execute(project, page, server, options)
+        _execute(page, server, now, options)
     except Exception as raised:
         seconds = time.perf_counter() - start
         if server.closed:  # interrupted: not the page's fault, and nothing to remember
             return Outcome(source, Ending.FAILED, seconds, page.reasons)
         error = _as_error(project, source, raised)
         text = raised.traceback if isinstance(raised, CellError) else ""
-        remember_failure(project, source, error, text or traceback.format_exc(), page.inputs)
+        text = text or traceback.format_exc()
+        remember_failure(project, source, error, text, unprovoked=page.unprovoked)
         return Outcome(source, Ending.FAILED, seconds, page.reasons, error)
     return Outcome(source, Ending.RAN, time.perf_counter() - start, page.reasons)
 
 
-def _execute(project: Project, page: StalePage, server: KernelServer, options: RunOptions) -> None:
+def _execute(page: StalePage, server: KernelServer, now: Fingerprints, options: RunOptions) -> None:
     from analysis.documents.execute import execute_notebook
     from analysis.documents.markdown import frozen
     from analysis.documents.notebook import to_notebook
 
-    document = page.document
+    project, document = now.project, page.document
+    code = kernel_code(project, document, server.kernel_path(), options.memory)
     timeout = document.execute.timeout
     notebook = execute_notebook(
         to_notebook(document, options.parameters),
@@ -61,11 +72,14 @@ def _execute(project: Project, page: StalePage, server: KernelServer, options: R
         source=document.source,
         cwd=(project.root / document.source).parent,
         timeout=options.timeout if timeout is None else timeout,
-        setup=setup_code(document),
+        memory=options.memory,
+        setup=code.before,
+        finish=code.after,
         environment=_environment(project, document),
     )
     write_frozen(project, document, frozen(document, notebook))
-    write_inputs(project, document.source, page.inputs)
+    found = observed(json.loads(code.record.read_bytes()), now.again(), document.source)
+    write_inputs(project, document.source, joined(page.inputs, found))
     forget_failure(project, document.source)
 
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 from analysis.documents.document import Document
 from analysis.documents.events import Event, PageDone, PageFailed, PageStarted, RunPlanned
-from analysis.documents.failures import remember_failure
+from analysis.documents.failures import forget_failure
 from analysis.documents.fingerprints import Fingerprints
-from analysis.documents.imports import ImportScanner
+from analysis.documents.history import LastRun, write_history
+from analysis.documents.imports import ImportScanner, imports_of
 from analysis.documents.kernels import KernelServer
 from analysis.documents.kernels.preload import modules_to_preload
 from analysis.documents.outcomes import Ending, Outcome, RunOptions, RunResult
 from analysis.documents.pagejob import StalePage, run_page
-from analysis.documents.plan import estimate, longest_first, read_durations, write_durations
-from analysis.documents.staleness import imports_of, inputs_of, stale_reasons
-from analysis.errors import AnalysisError
+from analysis.documents.plan import estimate, longest_first
+from analysis.documents.staleness import FORCED, known_inputs, stale_reasons
 from analysis.lineage import Reason
 from analysis.project import Project
-
-FORCED = "forced"
 
 __all__ = ["Ending", "Outcome", "RunOptions", "RunResult", "run"]
 
@@ -39,47 +38,33 @@ def run(
     """
     outcomes = {d.source: Outcome(d.source, Ending.FRESH) for d in documents}
     now = Fingerprints(project, options.parameters)
-    scanner = ImportScanner(project)
     stale: dict[str, StalePage] = {}
+    scanner = ImportScanner(project)
     for document in documents:
-        looked_at = _look_at(document, options, now, scanner)
-        if isinstance(looked_at, StalePage):
-            stale[document.source] = looked_at
-        elif looked_at is not None:
-            outcomes[document.source] = looked_at
-            report(_event(looked_at))
+        if reasons := _reasons(document, options, now):
+            imports = imports_of(document, scanner)
+            inputs = known_inputs(document, now)
+            stale[document.source] = StalePage(document, reasons, imports, inputs)
+        else:  # what made it fail was undone
+            forget_failure(project, document.source)
     if stale:
-        remembered = project.work_dir / "durations.json"
-        durations = read_durations(remembered)
+        durations = {page: last.seconds for page, last in now.history.items()}
         order = longest_first(stale, durations)
         report(RunPlanned(order, estimate(order, durations, min(options.jobs, len(order)))))
-        try:
-            _run_all(project, [stale[s] for s in order], options, report, outcomes)
-        finally:
-            ran = {o.source: o.seconds for o in outcomes.values() if o.state is Ending.RAN}
-            write_durations(remembered, {**durations, **ran})
+        _run_all(now, [stale[s] for s in order], options, report, outcomes)
+    now.files.save()
     return RunResult(tuple(outcomes.values()))
 
 
-def _look_at(
-    document: Document, options: RunOptions, now: Fingerprints, scanner: ImportScanner
-) -> StalePage | Outcome | None:
-    """Say what is to be done for a page: run it, nothing, or give it up at once."""
-    reasons = stale_reasons(now.project, document, now)
-    if options.force and document.has_code and not reasons:
-        reasons = (Reason(FORCED, document.source, None, None),)
-    if not reasons:
-        return None
-    try:
-        imports = imports_of(document, scanner)
-        return StalePage(document, reasons, imports, inputs_of(document, imports, now))
-    except AnalysisError as error:
-        remember_failure(now.project, document.source, error, "", ())
-        return Outcome(document.source, Ending.FAILED, 0.0, reasons, error)
+def _reasons(document: Document, options: RunOptions, now: Fingerprints) -> tuple[Reason, ...]:
+    if not document.has_code:
+        return ()
+    found = stale_reasons(now, document.source)
+    return found or ((Reason(FORCED, document.source),) if options.force else ())
 
 
 def _run_all(
-    project: Project,
+    now: Fingerprints,
     pages: Sequence[StalePage],
     options: RunOptions,
     report: Callable[[Event], None],
@@ -88,11 +73,15 @@ def _run_all(
     """Run ``pages`` in this order and put what becomes of them into ``outcomes``."""
     modules = modules_to_preload(page.imports for page in pages) if options.preload else None
     news: SimpleQueue[PageStarted | Outcome] = SimpleQueue()
-    with KernelServer(modules) as server, ThreadPoolExecutor(options.jobs) as pool:
+    history = dict(now.history)
+    with (
+        KernelServer(modules, now.project.root) as server,
+        ThreadPoolExecutor(options.jobs) as pool,
+    ):
 
         def work(page: StalePage) -> None:
             news.put(PageStarted(page.document.source))
-            news.put(run_page(project, page, server, options))
+            news.put(run_page(page, server, now, options))
 
         try:
             for page in pages:
@@ -103,6 +92,9 @@ def _run_all(
                 if isinstance(item, Outcome):
                     remaining -= 1
                     outcomes[item.source] = item
+                    if item.state is Ending.RAN:
+                        history[item.source] = LastRun(round(item.seconds, 3), time.time())
+                        write_history(now.project, history)
                     report(_event(item))
                 else:
                     report(item)

@@ -1,55 +1,51 @@
-"""An input has a kind, an id and a content fingerprint; a difference of inputs is a reason."""
+"""Inputs of pages, by kind and id, and the reasons that their differences are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from analysis.lineage.wording import say
+
+# The fingerprint of an input's content; of a relation, with those of its columns:
+# ``{"fingerprint": ..., "columns": {name: ...}}``. ``None``: it is not there.
+Value = str | Mapping[str, Any] | None
+# What a page depends on: kind → id → value. Ids that are paths are relative to the root.
+Inputs = Mapping[str, Mapping[str, Value]]
 
 
-@dataclass(frozen=True, order=True)
-class Input:
-    """Something that a page depends on.
-
-    ``id`` is relative to the project root where it is a path; ``fingerprint`` is of content.
-    """
-
-    kind: str
-    id: str
-    fingerprint: str
-
-
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Reason:
-    """Why a page is stale: one input, its fingerprint then and now (``None``: absent).
+    """Why a page is stale: one cause, with what counted then and counts now.
 
-    Where both are absent, ``kind`` says it all: ``never run``.
+    ``parts`` are the columns of a relation that changed. Where ``then`` and ``now`` are absent,
+    the ``kind`` says it all: ``never run``.
     """
 
     kind: str
     id: str
-    then: str | None
-    now: str | None
+    then: str | None = None
+    now: str | None = None
+    parts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say it to a person."""
-        if self.then is None and self.now is None:
-            return self.kind
-        if self.then is None:
-            return f"new {self.kind} {self.id}"
-        if self.now is None:
-            return f"{self.kind} {self.id} is gone"
-        return f"{self.kind} {self.id} changed"
+        return say(self.kind, self.id, self.then, self.now, self.parts)
 
 
-def reasons(then: Iterable[Input], now: Iterable[Input]) -> tuple[Reason, ...]:
-    """Compare the inputs of the last run with those of today; empty means fresh."""
-    before = {(i.kind, i.id): i.fingerprint for i in then}
-    after = {(i.kind, i.id): i.fingerprint for i in now}
-    changed = (key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
-    return tuple(
-        sorted((Reason(*key, before.get(key), after.get(key)) for key in changed), key=_order)
-    )
+def difference(kind: str, name: str, then: Value, now: Value) -> Reason:
+    """Give the reason that two different values of an input are."""
+    return Reason(kind, name, _text(then), _text(now), tuple(_changed_columns(then, now)))
 
 
-def _order(reason: Reason) -> tuple[str, str]:
-    return reason.kind, reason.id
+def _text(value: Value) -> str | None:
+    return str(value["fingerprint"]) if isinstance(value, Mapping) else value
+
+
+def _changed_columns(then: Value, now: Value) -> Iterator[str]:
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        before, after = then["columns"], now["columns"]
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                yield name

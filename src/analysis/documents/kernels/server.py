@@ -44,10 +44,13 @@ class KernelServer:
         Modules, and the names imported from them, to import before kernels are forked.
         ``None``: fork nothing, every kernel is an ordinary new process. So it is where
         forking a process that has imported libraries is not safe.
+    root
+        The project: modules of it are never imported here.
     """
 
-    def __init__(self, preload: Modules | None) -> None:
+    def __init__(self, preload: Modules | None, root: Path | None = None) -> None:
         self._preload = preload if sys.platform == "linux" else None
+        self._root = str(root) if root else None
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -110,7 +113,7 @@ class KernelServer:
     def _start(self) -> None:
         address = self.folder / "server"
         plan = self.folder / "modules.json"
-        plan.write_text(json.dumps(self._preload))
+        plan.write_text(json.dumps({"root": self._root, "modules": self._preload}))
         address.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX) as listener, (self.folder / "log").open("wb") as log:
             listener.bind(str(address))

@@ -1,8 +1,9 @@
 """The process that kernels are forked from; it runs as a script and imports nothing of ours.
 
-``zygote.py LISTENER MODULES [WITHOUT...]``: ``LISTENER`` is the inherited descriptor of a listening
-Unix socket, ``MODULES`` a JSON file ``[[module, [name, ...]], ...]`` of what to import first, or
-``null`` to fork no kernel but start each as a new process.
+``zygote.py LISTENER PLAN [WITHOUT...]``: ``LISTENER`` is the inherited descriptor of a listening
+Unix socket, ``PLAN`` a JSON file: ``modules``, ``[[module, [name, ...]], ...]``, are imported
+first, or ``null``: fork no kernel but start each as a new process; ``root`` is the project's, none
+of whose modules is imported.
 
 Each connection is one kernel and lives as long as it does. Lines of JSON go both ways:
 ``{"argv", "cwd", "env", "log"}`` starts the kernel, ``{"signal": n}`` goes to its process group;
@@ -44,11 +45,15 @@ KERNEL_MODULES = (
 
 
 class Unfit(Exception):
-    """Importing a module in advance would show: it starts threads, prints, warns or hangs."""
+    """Importing a module in advance would show: it starts threads, prints, warns, hangs or brings
+    in modules of the project, which pages must import themselves.
+    """
 
 
-def import_all(modules: list[tuple[str, list[str]]], without: set[str]) -> frozenset[str]:
-    """Import ``modules`` and give the top-level names that this brought in.
+def import_all(
+    modules: list[tuple[str, list[str]]], without: set[str], root: str | None
+) -> frozenset[str]:
+    """Import ``modules``, none below ``root``, and give the top-level names that this brought in.
 
     Raises
     ------
@@ -72,7 +77,8 @@ def import_all(modules: list[tuple[str, list[str]]], without: set[str]) -> froze
             raise Unfit(name) from None
         finally:
             signal.alarm(0)
-        if shown or os.fstat(1).st_size != written or not _can_fork():
+        is_quiet = not shown and os.fstat(1).st_size == written
+        if not is_quiet or not _can_fork() or _has_imported_from(root):
             raise Unfit(name)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     return frozenset(name.partition(".")[0] for name in sys.modules.keys() - before)
@@ -104,6 +110,14 @@ def _can_fork() -> bool:
     threads = len(os.listdir("/proc/self/task")) if LINUX else threading.active_count()  # noqa: PTH208
     # The inline backend attaches itself to the shell that runs while it is imported.
     return threads == 1 and "matplotlib_inline.backend_inline" not in sys.modules
+
+
+def _has_imported_from(root: str | None) -> bool:
+    if root is None:
+        return False
+    modules = [module for name, module in sys.modules.items() if name != "__main__"]
+    files = (str(getattr(module, "__file__", None)) for module in modules)
+    return any(file.startswith(root + os.sep) and "site-packages" not in file for file in files)
 
 
 class Zygote:
@@ -278,9 +292,10 @@ def main() -> None:
     del sys.path[0]  # the folder of this file
     listener = socket.socket(fileno=int(descriptor))
     listener.set_inheritable(False)
-    modules = json.loads(Path(plan).read_text())
+    work = json.loads(Path(plan).read_text())
+    modules = work["modules"]
     try:
-        preloaded = None if modules is None else import_all(modules, set(without))
+        preloaded = None if modules is None else import_all(modules, set(without), work["root"])
     except Unfit as unfit:
         listener.set_inheritable(True)
         os.execv(sys.executable, [sys.executable, *sys.argv, str(unfit)])

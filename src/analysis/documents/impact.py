@@ -1,0 +1,93 @@
+"""What would run again if something changed: the lineage, read the other way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from analysis.documents.fingerprints import Fingerprints
+from analysis.documents.inputsfile import read_inputs
+from analysis.documents.patterns import files_matching, names_matching
+from analysis.lineage import Inputs, expand
+from analysis.project import Project
+
+# Kinds whose ids are no paths of files.
+_NAMES = frozenset({"package", "relation", "kernel", "max-age", "parameters", "import"})
+
+
+@dataclass(frozen=True)
+class Impact:
+    """A page that would run, and the inputs through which the change reaches it."""
+
+    page: str
+    through: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What each page depended on when it last ran, and what relations read."""
+
+    now: Fingerprints
+    pages: Mapping[str, Inputs]
+
+    def impact(self, wanted: str) -> tuple[Impact, ...]:
+        """List the pages that depend on ``wanted``: a relation, a file, a module or a package."""
+        found = (
+            Impact(page, tuple(sorted(set(self._through(inputs, wanted)))))
+            for page, inputs in sorted(self.pages.items())
+        )
+        return tuple(impact for impact in found if impact.through)
+
+    def ids(self) -> set[str]:
+        """List all that is known by name."""
+        used = {name for inputs in self.pages.values() for rows in inputs.values() for name in rows}
+        modules = {_module(name) for i in self.pages.values() for name in i.get("module", ())}
+        return used | modules | set(self.now.relations)
+
+    def knows(self, wanted: str) -> bool:
+        """Say whether there is such a thing, used or not."""
+        if (self.now.project.root / wanted).exists() or wanted.lower() in self.now.relations:
+            return True
+        versions = self.now.distributions.version(wanted)
+        return versions is not None or _plain(wanted) in {_plain(name) for name in self.ids()}
+
+    def _through(self, inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
+        for kind, rows in inputs.items():
+            for name in rows:
+                if self._leads_to(kind, name, wanted):
+                    yield kind, name
+
+    def _leads_to(self, kind: str, name: str, wanted: str) -> bool:
+        relation = wanted.lower()
+        match kind:
+            case "relation":
+                return relation == name or relation in expand(self.now.relations, name)
+            case "warehouse":
+                return relation in self.now.relations or wanted == name
+            case "package":
+                return _plain(name) == _plain(wanted)
+            case "module":
+                return wanted in (name, _module(name))
+            case "input":
+                return wanted == name or wanted in files_matching(self.now.project.root, name)
+            case "listing":
+                return wanted == name or wanted in names_matching(self.now.project.root, name)
+        return kind not in _NAMES and wanted == name
+
+
+def read_lineage(project: Project) -> Lineage:
+    """Read what every page of the project depended on at its last good run."""
+    found = ((source, read_inputs(project, source)) for source in project.documents)
+    return Lineage(Fingerprints(project), {source: i for source, i in found if i is not None})
+
+
+def _module(file: str) -> str:
+    """Name the module of a file: ``src/tools/speed.py`` is ``tools.speed``."""
+    parts = PurePosixPath(file).with_suffix("").parts
+    return ".".join(part for part in parts[parts[0] == "src" :] if part != "__init__")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

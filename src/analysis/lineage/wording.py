@@ -1,0 +1,49 @@
+"""What reasons say to a person: one line for each kind of cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+Say = Callable[[str, str | None, str | None], str]
+
+
+def say(kind: str, name: str, then: str | None, now: str | None, parts: Sequence[str]) -> str:
+    """Say why: what changed, and from what to what where that means something to people."""
+    if kind in _SAY:
+        return _SAY[kind](name, then, now)
+    if then is None and now is None:
+        return kind
+    if parts:
+        columns = ", ".join(f"`{part}`" for part in parts)
+        return f"`{name}` changed: {'column' if len(parts) == 1 else 'columns'} {columns}"
+    return f"`{name}` {_what(then, now)}"
+
+
+def _what(then: str | None, now: str | None) -> str:
+    if then is None:
+        return "is new"
+    return "is gone" if now is None else "changed"
+
+
+def _package(name: str, then: str | None, now: str | None) -> str:
+    if then is None or now is None:
+        return f"{name} {then or now} {_what(then, now)}"
+    return f"{name} {then} → {now}"
+
+
+def _import(name: str, then: str | None, now: str | None) -> str:
+    if now is None:
+        return f"`import {name}` finds no `{then}` any more"
+    return f"`import {name}` finds `{now}`" + (f" and no more `{then}`" if then else " now")
+
+
+_SAY: Mapping[str, Say] = {
+    "text": lambda name, then, now: "text of the page changed",
+    "config": lambda name, then, now: f"settings of execution in `{name}` changed",
+    "parameters": lambda name, then, now: "parameters changed",
+    "kernel": lambda name, then, now: f"kernel `{name}`: {then} → {now}",
+    "package": _package,
+    "import": _import,
+    "listing": lambda name, then, now: f"list of files `{name}` changed",
+    "max-age": lambda name, then, now: f"older than {name}",
+}
