@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from analysis.documents.outcomes import RunOptions, RunResult
 from analysis.documents.run import run
 from analysis.errors import CellError, Location
 from analysis.project import Project, open_project
+from analysis.warehouse.ingest import ingest
 
 ROOT = Path(__file__).parents[2]
 MODULES = [
@@ -142,3 +144,22 @@ class Site:
 def site(tmp_path: Path) -> Site:
     """A project without documents."""
     return Site(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The project, all of whose pages have run."""
+    site = Site(tmp_path_factory.mktemp("original"))
+    from tests.documents_run.pages import write_pages
+
+    write_pages(site)
+    ingest(site.project)
+    assert len(site.ran(preload=True)) == 17
+    return site
+
+
+@pytest.fixture
+def full(original: Site, tmp_path: Path) -> Site:
+    """A copy of the project elsewhere, which is just as fresh."""
+    shutil.copytree(original.root, tmp_path / "copy")
+    return Site(tmp_path / "copy")

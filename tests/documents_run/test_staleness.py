@@ -2,142 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import time
 from collections.abc import Callable
-from importlib import metadata
-from pathlib import Path
 
 import pytest
 
-from analysis.documents.document import read_document
 from analysis.documents.fingerprints import Fingerprints
-from analysis.documents.history import LastRun, read_history, write_history
 from analysis.documents.staleness import State, state_of
-from analysis.errors import DocumentError
 from analysis.lineage import Reason
 from analysis.warehouse.ingest import ingest
 from tests.documents_run.conftest import Site
-
-SOURCES = """
-sources:
-  visits:
-    description: Visits to shops
-    kind: csv
-    path: data/raw/visits.csv
-    columns: {day: DATE, shop: VARCHAR, customers: INTEGER}
-  shops:
-    description: Shops
-    kind: csv
-    path: data/raw/shops.csv
-    columns: {shop: VARCHAR, city: VARCHAR}
-"""
-VISITS = "day,shop,customers\n2026-01-01,north,3\n2026-01-02,south,1\n"
-SHOPS = "shop,city\nnorth,Oslo\nsouth,Rome\n"
-BUSY = "select shop, customers from raw.visits where customers > 2\n"
-QUERY = "from analysis import db\nlen(db().sql('{}').fetchall())"
-PLAIN_DUCKDB = """
-import duckdb
-with duckdb.connect("data/warehouse.duckdb", read_only=True) as con:
-    print(con.table("raw.shops").aggregate("count(*)").fetchall())
-"""
-ATTACHED = """
-import duckdb
-duckdb.execute("attach 'data/warehouse.duckdb' as w (read_only)")
-duckdb.sql('with shops as (select 1) select * from shops, W.Raw."visits"').fetchall()
-"""
-MAYBE = """
-try:
-    print(open("data/late.csv").read())
-except FileNotFoundError:
-    print("not yet")
-"""
-OPTIONAL = """
-try:
-    import not_there_yet
-except ImportError:
-    print("without")
-"""
-WRITES = """
-from pathlib import Path
-Path("made.txt").write_text("made")
-Path("made.txt").read_text()
-"""
-GLOBS = "import glob\nsorted(glob.glob('data/extra/*.csv'))"
-
-
-def write_pages(site: Site) -> None:
-    """Write a project in which each page has inputs of one kind; ``plain`` has none of them."""
-    site.write("data/sources.yml", SOURCES)
-    site.write("data/raw/visits.csv", VISITS)
-    site.write("data/raw/shops.csv", SHOPS)
-    site.write("data/sql/features/busy.sql", BUSY)
-    site.write("data/extra/a.csv", "x\n1\n")
-    site.write("data/extra/b.csv", "x\n2\n")
-    site.write("folder/_metadata.yml", "execute:\n  echo: false\nlang: en\n")
-    site.write("_part.md", "Some text.\n")
-    site.write("src/tools/__init__.py", "from importlib import import_module as _load\n")
-    site.write("src/tools/speed.py", "from .units import KNOT\n")
-    site.write("src/tools/units.py", "import yaml\nKNOT = 1\n\ndef unused():\n    import pandas\n")
-    site.write("src/tools/lazy.py", "x = 1\n")
-    site.write("sub/helper.py", "word = 'hello'\n")
-    site.page("plain.qmd", "1")
-    site.page("folder/inherits.qmd", "1")
-    site.page("includes.qmd", "1", prose="{{< include _part.md >}}")
-    site.page("imports.qmd", "import sys\nsys.path.insert(0, 'src')\nimport tools.speed")
-    site.page("sub/beside.qmd", "import helper, colorsys\nhelper.word")
-    site.page("opens.qmd", "open('data/extra/a.csv').read()")
-    site.page("globs.qmd", GLOBS)
-    site.page("lists.qmd", "import os\nsorted(os.listdir('data/extra'))")
-    site.page("maybe.qmd", MAYBE)
-    site.page("writes.qmd", WRITES)
-    site.page("optional.qmd", OPTIONAL)
-    site.page("declares.qmd", "1", front="analysis:\n  inputs: [data/extra/*.csv]")
-    site.page("aged.qmd", "1", front="analysis:\n  max-age: 6h")
-    site.page("view.qmd", QUERY.format("select * from features.busy"))
-    site.page("plain_duckdb.qmd", PLAIN_DUCKDB)
-    site.page("attached.qmd", ATTACHED)
-    site.page("csv.qmd", "import duckdb\nduckdb.sql(\"from 'data/extra/*.csv'\").fetchall()")
-
-
-@pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The project, all of whose pages have run."""
-    site = Site(tmp_path_factory.mktemp("original"))
-    write_pages(site)
-    ingest(site.project)
-    assert len(site.ran(preload=True)) == 17
-    return site
-
-
-@pytest.fixture
-def full(original: Site, tmp_path: Path) -> Site:
-    """A copy of the project elsewhere, which is just as fresh."""
-    shutil.copytree(original.root, tmp_path / "copy")
-    return Site(tmp_path / "copy")
-
-
-def changed(site: Site) -> dict[str, list[str]]:
-    """Give the stale pages with their reasons, as people read them."""
-    now = Fingerprints(site.project)
-    states = (state_of(now, source) for source in site.project.documents)
-    return {s.source: [str(reason) for reason in s.reasons] for s in states if s.reasons}
-
-
-def write_source(site: Site, name: str, content: str) -> None:
-    """Change raw data or a view, and build the warehouse."""
-    site.write(name, content)
-    ingest(site.project)
-
-
-def age(site: Site, page: str, hours: float) -> None:
-    """Let the last run of a page be some hours ago."""
-    history = dict(read_history(site.project))
-    history[page] = LastRun(1.0, time.time() - hours * 3600)
-    write_history(site.project, history)
-
+from tests.documents_run.pages import BUSY, SHOPS, SOURCES, VISITS, age, changed, write_source
 
 Change = Callable[[Site], object]
 A_CHANGED = "`data/extra/a.csv` changed"
@@ -368,43 +244,6 @@ def test_settings_of_execution_matter_to_every_page(full: Site) -> None:
     assert changed(full) == dict.fromkeys(full.project.documents, reason)
 
 
-def stored(site: Site, page: str) -> tuple[Path, dict[str, dict[str, object]]]:
-    """Give the file of a page's inputs, and what is in it."""
-    path = site.root / "_freeze" / page / "inputs.json"
-    return path, json.loads(path.read_text())
-
-
-def test_versions_are_told_then_and_now(full: Site) -> None:
-    path, inputs = stored(full, "imports")
-    assert list(inputs["package"]) == ["PyYAML"]  # imported by a module that the page imports
-    inputs["package"] = {"PyYAML": "0.1", "gone": "1.0"}
-    inputs["kernel"] = {"python3": "python 2.7"}
-    path.write_text(json.dumps(inputs))
-    (page,) = [state_of(Fingerprints(full.project), "imports.qmd")]
-    version = metadata.version("PyYAML")
-    assert [str(reason) for reason in page.reasons][1:] == [
-        f"PyYAML 0.1 → {version}",
-        "gone 1.0 is gone",
-    ]
-    assert str(page.reasons[0]).startswith("kernel `python3`: python 2.7 → python 3.")
-    assert page.reasons[1] == Reason("package", "PyYAML", "0.1", version)
-
-
-def test_pages_depend_on_this_package_where_it_is_not_their_own(full: Site) -> None:
-    packages = stored(full, "view")[1]["package"]
-    assert packages["analysis"] == metadata.version("analysis")
-    assert packages["duckdb"] == metadata.version("duckdb")
-
-
-def test_inputs_are_stored_one_a_line_sorted_and_relative(full: Site, original: Site) -> None:
-    path, inputs = stored(full, "imports")
-    text = path.read_text()
-    assert list(inputs) == sorted(inputs)
-    modules = ["src/tools/__init__.py", "src/tools/speed.py", "src/tools/units.py"]
-    assert list(inputs["module"]) == modules
-    assert str(original.root) not in text and text.endswith("}\n")
-
-
 def test_a_page_that_never_ran_and_one_whose_inputs_are_unknown(full: Site) -> None:
     full.page("new.qmd", "1")
     (full.root / "_freeze/plain/inputs.json").unlink()
@@ -419,32 +258,3 @@ def test_a_page_without_code_is_fresh(full: Site) -> None:
     full.write("prose.qmd", "# Words\n\n```python\nnot run\n```\n")
     full.write("includes.qmd", "{{< include _part.md >}}\n")
     assert changed(full) == {}
-
-
-@pytest.mark.parametrize(
-    ("front", "what", "line"),
-    [
-        ("analysis:\n  inputs: ['../secret.csv']", "outside the project", 4),
-        ("analysis:\n  input: [a.csv]", "unknown key `analysis: input`", 4),
-        ("analysis:\n  inputs: a.csv", "not a list of file patterns", 4),
-        ("analysis:\n  max-age: soon", "`max-age: soon` is not a time", 4),
-        ("analysis: 6h", "not keys with values", 3),
-    ],
-)
-def test_what_is_declared_wrongly_is_told_with_its_line(
-    site: Site, front: str, what: str, line: int
-) -> None:
-    site.page("page.qmd", "1", front=front)
-    with pytest.raises(DocumentError) as caught:
-        read_document(site.project, "page.qmd")
-    assert what in caught.value.what and caught.value.hint
-    assert caught.value.where is not None and str(caught.value.where) == f"page.qmd:{line}"
-
-
-def test_what_a_folder_declares_wrongly_is_told_with_its_file(site: Site) -> None:
-    site.write("folder/_metadata.yml", "lang: en\nanalysis:\n  max_age: 6h\n")
-    site.page("folder/page.qmd", "1")
-    with pytest.raises(DocumentError) as caught:
-        read_document(site.project, "folder/page.qmd")
-    assert str(caught.value.where) == "folder/_metadata.yml:3"
-    assert caught.value.hint == "did you mean `max-age`?"

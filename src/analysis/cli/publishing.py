@@ -165,7 +165,7 @@ def _renderer(name: str) -> Renderer:
 def _freeze_for_quarto(project: Project, documents: Sequence[Document], result: RunResult) -> None:
     """Give Quarto, which cannot be told of failures, a result for each failed page."""
     from analysis.documents.failures import read_failure
-    from analysis.documents.freeze import drop_stand_in, read_frozen, write_stand_in
+    from analysis.documents.freeze import read_frozen, write_stand_in
     from analysis.documents.standin import stand_in
 
     failed = {outcome.source for outcome in result.failed}
@@ -173,8 +173,6 @@ def _freeze_for_quarto(project: Project, documents: Sequence[Document], result: 
         if document.source in failed and (failure := read_failure(project, document.source)):
             good = read_frozen(project, document.source)
             write_stand_in(project, document, stand_in(document, good, failure.since))
-        elif document.has_code:
-            drop_stand_in(project, document)
 
 
 def _put(project: Project, staging: Path, manifest: Manifest, target: Target) -> Path:

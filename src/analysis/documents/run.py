@@ -9,8 +9,9 @@ from queue import SimpleQueue
 
 from analysis.documents.document import Document
 from analysis.documents.events import Event, PageDone, PageFailed, PageStarted, RunPlanned
-from analysis.documents.failures import forget_failure
+from analysis.documents.failures import forget_failure, read_failure
 from analysis.documents.fingerprints import Fingerprints
+from analysis.documents.freeze import drop_stand_in
 from analysis.documents.history import LastRun, write_history
 from analysis.documents.imports import ImportScanner, imports_of
 from analysis.documents.kernels import KernelServer
@@ -45,8 +46,9 @@ def run(
             imports = imports_of(document, scanner)
             inputs = known_inputs(document, now)
             stale[document.source] = StalePage(document, reasons, imports, inputs)
-        else:  # what made it fail was undone
+        elif read_failure(project, document.source):  # what made it fail was undone
             forget_failure(project, document.source)
+            drop_stand_in(project, document)
     if stale:
         durations = {page: last.seconds for page, last in now.history.items()}
         order = longest_first(stale, durations)

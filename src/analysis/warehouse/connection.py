@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import ProjectError
+from analysis.lineage import note
 from analysis.project import find_project
 
 
@@ -24,6 +25,8 @@ def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     """
     project = find_project(start or Path.cwd())
     if not project.warehouse.exists():
+        # A page that goes on without must run again when there is one.
+        note("warehouse", project.warehouse.relative_to(project.root).as_posix())
         raise ProjectError("the warehouse is not built yet", hint="run `analysis ingest`")
     try:
         connection = duckdb.connect(str(project.warehouse), read_only=True)

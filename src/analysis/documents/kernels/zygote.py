@@ -9,6 +9,8 @@ Each connection is one kernel and lives as long as it does. Lines of JSON go bot
 ``{"argv", "cwd", "env", "log"}`` starts the kernel, ``{"signal": n}`` goes to its process group;
 back come ``{"pid"}`` and, when it ended, ``{"exit"}``: negative for a signal. When a connection
 closes, its kernel is killed; when standard input closes, all are, and this process ends.
+
+Long because it is one script that may import nothing of ours.
 """
 
 from __future__ import annotations
