@@ -87,3 +87,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     shutil.copy(ROOT / "data" / "sources.yml", folder.root / "data")
     ingest(folder.project)
     yield folder
+
+
+@pytest.fixture
+def shop(visits: Folder) -> Folder:
+    """Give a project with a source, a view on some of its rows, and a view on that."""
+    from tests.warehouse.shop import BUSY, CSV
+
+    visits.write("data/raw/visits.csv", CSV)
+    visits.write("data/sql/features/busy.sql", BUSY)
+    visits.write("data/sql/reports/total.sql", "select sum(customers) as n from features.busy\n")
+    return visits
