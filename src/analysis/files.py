@@ -64,9 +64,17 @@ def digest_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove what writers that were killed left below ``folder``."""
+    for path in folder.rglob(".*.tmp"):
+        path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
-def project_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
+def project_lock(path: Path, *, wait: bool = True) -> Iterator[bool]:
     """Hold the advisory lock at ``path``; the system frees it when its owner dies.
+
+    Gives whether the last owner died while it held the lock.
 
     Raises
     ------
@@ -84,7 +92,12 @@ def project_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
                 f"another run holds the project (process {owner})",
                 hint="wait until it is done, or leave out --no-wait",
             ) from None
+        file.seek(0)
+        died = bool(file.read())
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        try:
+            yield died
+        finally:
+            file.truncate(0)

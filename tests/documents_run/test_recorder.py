@@ -65,6 +65,13 @@ QUERIES = {
     ),
     "parameters": ("con.execute('select * from raw.x where i = ?', [1]).fetchall()", ["raw.x"]),
     "pivot": ("con.execute('pivot raw.x on s using count(*)').fetchall()", ["raw.x"]),
+    "alias": (
+        "con.execute('select count(*) from raw.x s, raw.y as t').fetchall()",
+        ["raw.x", "raw.y"],
+    ),
+    "alias of columns": ("con.execute('select a from raw.x as s(a, b)').fetchall()", ["raw.x"]),
+    "sample": ("con.execute('from raw.x s tablesample 50%').fetchall()", ["raw.x"]),
+    "quoted alias": ('con.execute(\'from "raw"."x" as "a b"\').fetchall()', ["raw.x"]),
     "subquery": ("con.sql('select (select max(i) from raw.x)').fetchall()", ["raw.x"]),
     "temporary": ("con.execute('create temp table x as select * from raw.y')", ["raw.y"]),
     "no relation": ("con.sql('select 1').fetchall()", []),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis.cli.console import Stage, describe, stage, warn
 from analysis.errors import AnalysisError, ExitCode, LockedError, ProjectError
-from analysis.files import project_lock
+from analysis.files import project_lock, remove_leftovers
 from analysis.project import Project
 
 if TYPE_CHECKING:
@@ -35,13 +35,16 @@ def locked(project: Project, *, wait: bool = True) -> Iterator[None]:
     path = project.work_dir / "lock"
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(project_lock(path, wait=False))
+            died = stack.enter_context(project_lock(path, wait=False))
         except LockedError as held:
             if not wait:
                 raise
             if sys.stderr.isatty():
                 print(f"waiting: {held.what}", file=sys.stderr, flush=True)
-            stack.enter_context(project_lock(path))
+            died = stack.enter_context(project_lock(path))
+        if died:
+            remove_leftovers(project.work_dir)
+            remove_leftovers(project.freeze_dir)
         yield
 
 

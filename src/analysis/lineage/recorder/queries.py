@@ -175,7 +175,8 @@ class Queries:
         except self._duckdb.Error:
             self.guesses |= {_plain(name) for name in _NAMES.findall(query)}
             return
-        self.relations |= {_plain(name) for name in names}
+        # Each comes with what follows it: `raw.days AS d TABLESAMPLE 1%`.
+        self.relations |= {_plain(found[0]) for name in names if (found := _NAMES.match(name))}
 
 
 def _entries(path: str) -> Iterator[tuple[str, str]]:
