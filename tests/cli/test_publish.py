@@ -71,8 +71,12 @@ def test_failing_page_keeps_its_last_good_result_under_a_banner(root: Path) -> N
     assert "first text" in page and "out of date" in page
     assert "ZeroDivisionError" not in page
     assert "newer text" in current(root, "two.html")
-    manifest = json.loads((root / "published" / "current" / "manifest.json").read_text())
-    assert "one.qmd" in json.dumps(manifest["failures"])
+    release = (root / "published" / "current").readlink().name
+    manifest = json.loads((root / "published" / "manifests" / f"{release}.json").read_text())
+    (failure,) = manifest["failures"]
+    assert failure["where"] == "one.qmd:10" and "Traceback" in failure["traceback"]
+    site = b"".join(snapshot(root, "published/releases").values())
+    assert b"ZeroDivisionError" not in site
 
 
 def test_failing_page_without_a_good_result_gets_a_notice(root: Path) -> None:

@@ -84,12 +84,12 @@ def publishing(modules: Modules) -> Iterator[Publisher]:
 
 
 def site(root: Path) -> dict[str, bytes]:
-    """Read the current release, but for the record of how it was made."""
+    """Read the current release, file by file."""
     current = (root / "published" / "current").resolve()
     return {
         path.relative_to(current).as_posix(): path.read_bytes()
         for path in sorted(current.rglob("*"))
-        if path.is_file() and path.name != "manifest.json"
+        if path.is_file()
     }
 
 

@@ -35,7 +35,8 @@ class Victim:
         if not current.exists():
             assert not current.is_symlink(), "`current` names a release that is not there"
             return None
-        manifest = json.loads((current / "manifest.json").read_text())
+        record = self.root / "published" / "manifests" / f"{current.readlink().name}.json"
+        manifest = json.loads(record.read_text())
         assert all((current / page["output"]).is_file() for page in manifest["pages"])
         found = site(self.root)
         differences = {state: different(found, whole) for state, whole in self.sites.items()}

@@ -49,7 +49,9 @@ def test_a_release_is_current_and_carries_its_manifest(project: Project) -> None
     assert found is not None
     assert found.id == name
     assert found.manifest == MANIFEST
-    assert read_manifest(found.folder / "manifest.json").failures[0].where == "bad.qmd:7"
+    record = project.published_dir / "manifests" / f"{found.id}.json"
+    assert read_manifest(record).failures[0].where == "bad.qmd:7"
+    assert not list(found.folder.rglob("*.json")), "what failed is not for readers"
 
 
 def test_a_failing_render_leaves_the_current_release(project: Project) -> None:
@@ -59,7 +61,11 @@ def test_a_failing_render_leaves_the_current_release(project: Project) -> None:
         raise RuntimeError("boom")
     assert _served(project) == "one"
     assert [found.id for found in releases(project)] == [name]
-    assert sorted(p.name for p in project.published_dir.iterdir()) == ["current", "releases"]
+    assert sorted(p.name for p in project.published_dir.iterdir()) == [
+        "current",
+        "manifests",
+        "releases",
+    ]
 
 
 def test_an_empty_site_is_not_released(project: Project) -> None:
@@ -78,7 +84,11 @@ def test_what_killed_runs_left_is_removed(project: Project) -> None:
     (project.published_dir / ".current.123.tmp").symlink_to("releases/none")
     _publish(project, "two")
     assert _served(project) == "two"
-    assert sorted(p.name for p in project.published_dir.iterdir()) == ["current", "releases"]
+    assert sorted(p.name for p in project.published_dir.iterdir()) == [
+        "current",
+        "manifests",
+        "releases",
+    ]
 
 
 def test_the_last_releases_stay_and_ids_sort_by_time(project: Project) -> None:
@@ -151,6 +161,6 @@ def test_the_commit_names_changed_files(tmp_path: Path) -> None:
 
 def test_a_damaged_manifest_is_named(project: Project) -> None:
     name = _publish(project, "one")
-    (project.published_dir / "releases" / name / "manifest.json").write_text("{")
+    (project.published_dir / "manifests" / f"{name}.json").write_text("{")
     with pytest.raises(ReleaseError, match=name):
         releases(project)

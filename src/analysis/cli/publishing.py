@@ -16,7 +16,7 @@ from analysis.cli.workflow import (
     run_pages,
     summarize,
 )
-from analysis.errors import ExitCode, ProjectError
+from analysis.errors import ExitCode, ProjectError, ReleaseError
 from analysis.files import digest
 from analysis.project import Project
 
@@ -93,7 +93,10 @@ def _current_place(project: Project, identity: str | None) -> Path | None:
     from analysis.site.identity import reads_are_the_same
     from analysis.site.release import current
 
-    found = current(project)
+    try:
+        found = current(project)
+    except ReleaseError:  # a damaged record costs a rendering, and no more
+        return None
     if identity is None or found is None or found.manifest.identity != identity:
         return None
     if not reads_are_the_same(project.root, found.manifest.reads):
@@ -197,11 +200,11 @@ def _manifest(
     result: RunResult | None,
     identity: str | None,
 ) -> Manifest:
-    from analysis.documents.failures import read_failure
+    from analysis.documents.failures import read_failure, read_log
     from analysis.site.manifest import Failure, Manifest, PublishedPage, git_commit
 
     seconds = {o.source: round(o.seconds, 3) for o in result.ran} if result else {}
-    failures = [(page.source, read_failure(project, page.source)) for page in pages]
+    failed = [(page.source, read_failure(project, page.source)) for page in pages]
     return Manifest(
         renderer=rendered.renderer,
         pages=tuple(
@@ -210,7 +213,9 @@ def _manifest(
             )
             for page in pages
         ),
-        failures=tuple(Failure(source, f.what, f.where) for source, f in failures if f),
+        failures=tuple(
+            Failure(source, f.what, f.where, read_log(project, source)) for source, f in failed if f
+        ),
         warnings=rendered.warnings,
         seconds=round(rendered.seconds, 3),
         commit=git_commit(project.root),

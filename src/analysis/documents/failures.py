@@ -63,5 +63,11 @@ def log_file(project: Project, source: str) -> Path:
     return project.work_dir / "logs" / f"{source}.log"
 
 
+def read_log(project: Project, source: str) -> str:
+    """Read the log of a page's last failure, which ends with the traceback."""
+    path = log_file(project, source)
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
 def _record(project: Project, source: str) -> Path:
     return project.work_dir / "failures" / f"{source}.json"

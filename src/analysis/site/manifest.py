@@ -12,8 +12,6 @@ from pathlib import Path
 
 from analysis.errors import ReleaseError
 
-MANIFEST = "manifest.json"
-
 
 @dataclass(frozen=True)
 class PublishedPage:
@@ -27,11 +25,12 @@ class PublishedPage:
 
 @dataclass(frozen=True)
 class Failure:
-    """A page that failed: what went wrong, and where. Tracebacks are not published."""
+    """A page that failed: what went wrong, where, and the traceback of its cell."""
 
     source: str
     what: str
     where: str | None = None
+    traceback: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,10 @@ def read_manifest(path: Path) -> Manifest:
         found["failures"] = tuple(Failure(**failure) for failure in found["failures"])
         found["warnings"] = tuple(found["warnings"])
         return Manifest(**found)
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
-            f"the manifest of the release {path.parent.name} is damaged: {error}",
-            hint=f"remove {path.parent}",
+            f"the manifest of the release {path.stem} cannot be read: {error}",
+            hint=f"restore {path}, or publish again",
         ) from None
 
 

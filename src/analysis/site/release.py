@@ -1,4 +1,7 @@
-"""Releases: whole sites under ``published/releases``, and ``current``, which names one of them."""
+"""Releases: whole sites under ``published/releases``, and ``current``, which names one of them.
+
+Their manifests lie beside them, in ``published/manifests``: what failed is not for readers.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pathlib import Path
 from analysis.errors import ReleaseError
 from analysis.files import digest_file, fresh_folder, replace_link, write_text
 from analysis.project import Project
-from analysis.site.manifest import MANIFEST, Manifest, read_manifest
+from analysis.site.manifest import Manifest, read_manifest
 
 KEEP = 10
 _CURRENT = "current"
@@ -62,8 +65,8 @@ def release(project: Project, staging: Path, manifest: Manifest, *, keep: int = 
         raise ReleaseError("there is nothing to release: the site is empty")
     now = datetime.now(UTC)
     name = f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{_content_hash(staging)}"
-    folder = project.published_dir / "releases" / name
-    write_text(staging / MANIFEST, manifest.to_json())
+    folder = _releases_dir(project) / name
+    write_text(_manifest_file(project, name), manifest.to_json())
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging.rename(folder)
@@ -79,36 +82,58 @@ def release(project: Project, staging: Path, manifest: Manifest, *, keep: int = 
 
 def releases(project: Project) -> tuple[Release, ...]:
     """List the releases, the oldest first."""
-    folder = project.published_dir / "releases"
-    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-    return tuple(
-        Release(name, folder / name, read_manifest(folder / name / MANIFEST))
-        for name in names
-        if (folder / name / MANIFEST).is_file()
-    )
+    return tuple(_read(project, name) for name in _names(project))
 
 
 def current(project: Project) -> Release | None:
     """Give the release that is served, if there is one."""
-    link = project.published_dir / _CURRENT
-    if not (link / MANIFEST).is_file():
-        return None
-    name = link.resolve().name
-    return Release(name, link.resolve(), read_manifest(link / MANIFEST))
+    name = _current_name(project)
+    return _read(project, name) if name else None
 
 
 def prune(project: Project, keep: int) -> tuple[str, ...]:
     """Remove all but the last ``keep`` releases, and never the current one; give their ids."""
-    serving = current(project)
-    every = [found for found in releases(project) if serving is None or found.id != serving.id]
-    surplus = len(every) + (serving is not None) - max(1, keep)
-    gone = every[: max(0, surplus)]
-    for old in gone:
+    serving = _current_name(project)
+    names = _names(project)
+    others = [name for name in names if name != serving]
+    gone = others[: max(0, len(names) - max(1, keep))]
+    for name in gone:
         # Moved away first: whoever lists releases sees whole ones only.
         trash = Path(tempfile.mkdtemp(dir=project.published_dir, prefix=_TRASH))
-        old.folder.rename(trash / old.id)
+        (_releases_dir(project) / name).rename(trash / name)
         shutil.rmtree(trash, ignore_errors=True)
-    return tuple(old.id for old in gone)
+    kept = {f"{name}.json" for name in names if name not in gone}
+    for path in _manifests_dir(project).iterdir():
+        if path.name not in kept:
+            path.unlink(missing_ok=True)
+    return tuple(gone)
+
+
+def _releases_dir(project: Project) -> Path:
+    return project.published_dir / "releases"
+
+
+def _manifests_dir(project: Project) -> Path:
+    return project.published_dir / "manifests"
+
+
+def _manifest_file(project: Project, name: str) -> Path:
+    return _manifests_dir(project) / f"{name}.json"
+
+
+def _names(project: Project) -> list[str]:
+    folder = _releases_dir(project)
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _current_name(project: Project) -> str | None:
+    link = project.published_dir / _CURRENT
+    return link.readlink().name if link.is_symlink() and link.is_dir() else None
+
+
+def _read(project: Project, name: str) -> Release:
+    folder = _releases_dir(project) / name
+    return Release(name, folder, read_manifest(_manifest_file(project, name)))
 
 
 def _content_hash(folder: Path) -> str:
