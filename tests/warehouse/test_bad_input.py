@@ -157,6 +157,8 @@ def test_nothing_is_lost_in_a_cast(folder: Folder, type_name: str, good: str, ba
         ("tabs.tsv", VISITS_CSV.replace(",", "\t").encode()),
         ("Über größe's.csv", VISITS_CSV.encode()),
     ],
+    # Packed bytes hold the time; a test's name must not.
+    ids="plain bom crlf both open order gzip zip mac tabs umlaut".split(),
 )
 def test_what_works(visits: Folder, name: str, content: bytes) -> None:
     visits.write("data/sources.yml", VISITS.replace("data/raw/visits.csv", f"data/raw/{name}"))
@@ -211,6 +213,8 @@ GZIPPED = gzip.compress((HEADER + ROW * 500).encode())
         ("v.csv.gz", GZIPPED[:-12], "damaged or cut off"),
         ("v.csv.gz", b"day,shop,customers\n", "damaged or cut off"),
     ],
+    # Packed bytes hold the time; a test's name must not.
+    ids=["zip-cut", "zip-bytes", "zip-plain", "two", "none", "empty", "gz-cut", "gz-plain"],
 )
 def test_damaged_packed_file(visits: Folder, name: str, content: bytes, what: str) -> None:
     visits.write("data/sources.yml", VISITS.replace("visits.csv", name))
