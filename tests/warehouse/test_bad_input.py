@@ -158,7 +158,7 @@ def test_nothing_is_lost_in_a_cast(folder: Folder, type_name: str, good: str, ba
         ("Über größe's.csv", VISITS_CSV.encode()),
     ],
     # Packed bytes hold the time; a test's name must not.
-    ids="plain bom crlf both open order gzip zip mac tabs umlaut".split(),
+    ids=["plain", "bom", "crlf", "both", "open", "order", "gzip", "zip", "mac", "tabs", "umlaut"],
 )
 def test_what_works(visits: Folder, name: str, content: bytes) -> None:
     visits.write("data/sources.yml", VISITS.replace("data/raw/visits.csv", f"data/raw/{name}"))
