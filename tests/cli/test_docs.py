@@ -8,6 +8,8 @@ import pytest
 import typer
 
 from analysis.cli.app import app
+from analysis.documents.declared import KEYS
+from analysis.warehouse.sources import Column, Source
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +43,13 @@ def test_command_is_documented(name: str) -> None:
     text = documented()
     assert f"analysis {name}" in text
     assert [option for option in options_of(name) if option not in text] == []
+
+
+def test_every_key_of_a_project_file_is_documented() -> None:
+    """Sources, columns, and what stands below `analysis:` in front matter."""
+    text = (ROOT / "docs" / "configuration.md").read_text()
+    keys = {*Source.model_fields, *Column.model_fields, *(f"analysis: {key}" for key in KEYS)}
+    assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

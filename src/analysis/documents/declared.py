@@ -15,7 +15,7 @@ from analysis.project import Project, Yaml, parse_yaml
 from analysis.project.project import read_text
 
 KEY = "analysis"
-_KEYS = ("inputs", "max-age")
+KEYS = ("inputs", "max-age")
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -81,9 +81,9 @@ def declared(
     if not isinstance(values, Mapping):
         raise section.error(None, "`analysis` is not keys with values", "write `max-age: 6h` in it")
     for key in values:
-        if key not in _KEYS:
-            close = difflib.get_close_matches(str(key), _KEYS, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(_KEYS)}"
+        if key not in KEYS:
+            close = difflib.get_close_matches(str(key), KEYS, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(KEYS)}"
             raise section.error(str(key), f"unknown key `analysis: {key}`", hint)
     return Declared(_inputs(section), _max_age(section))
 
