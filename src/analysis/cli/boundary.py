@@ -17,6 +17,10 @@ def main() -> None:
     debug = "--debug" in sys.argv or bool(os.environ.get("ANALYSIS_DEBUG"))
     try:
         app(args=[a for a in sys.argv[1:] if a != "--debug"], prog_name="analysis")
+    except SystemExit as leaving:
+        if leaving.code == ExitCode.INTERRUPTED:
+            print("interrupted: what was finished is kept", file=sys.stderr)
+        raise
     except AnalysisError as error:
         if debug:
             traceback.print_exc()
