@@ -178,8 +178,10 @@ def test_parameters_replace_those_of_the_document(site: Site) -> None:
 
 
 INTERRUPTED = """
-import sys
+import signal, sys
 from pathlib import Path
+# Whoever runs the tests in the background has switched this signal off.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tests.documents_run.conftest import Site
 site = Site(Path(sys.argv[1]))
 try:
