@@ -9,7 +9,7 @@ import typer
 
 from analysis.cli.app import app
 from analysis.documents.declared import KEYS
-from analysis.warehouse.sources import Column, Source
+from analysis.warehouse.declared.sources import Column, Source
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]

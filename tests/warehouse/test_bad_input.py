@@ -11,8 +11,8 @@ import pytest
 
 from analysis.errors import SourceError
 from analysis.warehouse.ingest import ingest
-from analysis.warehouse.places import Place
-from analysis.warehouse.unpack import unpack
+from analysis.warehouse.reading.places import Place
+from analysis.warehouse.reading.unpack import unpack
 from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder, error_of
 
 HEADER = "day,shop,customers\n"

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from analysis.lineage.relations import expand
-from analysis.warehouse.fingerprints import Fingerprints, of_content
+from analysis.warehouse.building.fingerprints import Fingerprints, of_content
 from tests.warehouse.conftest import VISITS, Folder
 from tests.warehouse.shop import BUSY, CSV, LAST, changed_columns, relations
 

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from analysis.lineage.relations import read_relations
-from analysis.warehouse import relations as module
-from analysis.warehouse.fingerprints import Fingerprints
+from analysis.warehouse.building import relations as module
+from analysis.warehouse.building.fingerprints import Fingerprints
 from analysis.warehouse.ingest import ingest
 from tests.warehouse.conftest import ROOT, VISITS, Folder
 from tests.warehouse.shop import BUSY, CSV, changed_columns, relations

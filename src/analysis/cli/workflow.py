@@ -63,7 +63,7 @@ def refresh_warehouse(project: Project, *, force: bool = False) -> bool:
 
 def has_sources(project: Project) -> bool:
     """Say whether the project declares raw data."""
-    from analysis.warehouse.sources import SOURCES
+    from analysis.warehouse.declared.sources import SOURCES
 
     return (project.root / SOURCES).exists()
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from analysis.files import fresh_folder
 from analysis.project import Project
-from analysis.warehouse.plan import Plan, make_plan
-from analysis.warehouse.record import Record, record_path, write_record
+from analysis.warehouse.building.plan import Plan, make_plan
+from analysis.warehouse.building.record import Record, record_path, write_record
 
 SCRATCH = ".warehouse-"
 
@@ -62,7 +62,7 @@ def ingest(
 def _replace_warehouse(
     plan: Plan, project: Project, report: Callable[[str], None]
 ) -> tuple[Record, Mapping[str, float]]:
-    from analysis.warehouse.build import build
+    from analysis.warehouse.building.build import build
 
     target = project.warehouse
     with fresh_folder(target.parent, SCRATCH) as scratch:

@@ -15,7 +15,7 @@ from analysis.errors import Location, ProjectError
 from analysis.files import digest
 from analysis.project import Project, Yaml, parse_yaml, strict
 from analysis.project.project import read_text
-from analysis.warehouse.types import TIMES, check_type
+from analysis.warehouse.declared.types import TIMES, check_type
 
 SOURCES = "data/sources.yml"
 # What a relation or a schema may be called, so that no SQL needs quotes around it.

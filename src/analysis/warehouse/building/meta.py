@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import duckdb
 
 from analysis.lineage.relations import Relation
-from analysis.warehouse.record import SourceRecord
-from analysis.warehouse.sources import Sources
+from analysis.warehouse.building.record import SourceRecord
+from analysis.warehouse.declared.sources import Sources
 from analysis.warehouse.sql import identifier, literal
 
 _SOURCES = """

@@ -9,13 +9,13 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import Location, SourceError
-from analysis.warehouse.faults import explain, first_row, misfit
-from analysis.warehouse.header import check_header, read_header
-from analysis.warehouse.places import Place
-from analysis.warehouse.sources import Source, Sources
+from analysis.warehouse.declared.sources import Source, Sources
+from analysis.warehouse.declared.types import losing
+from analysis.warehouse.reading.faults import explain, first_row, misfit
+from analysis.warehouse.reading.header import check_header, read_header
+from analysis.warehouse.reading.places import Place
+from analysis.warehouse.reading.unpack import unpack
 from analysis.warehouse.sql import identifier, literal
-from analysis.warehouse.types import losing
-from analysis.warehouse.unpack import unpack
 
 # How many faulty rows are kept to find the first of them; each thread of DuckDB meets its own.
 REJECTS = "store_rejects=true, rejects_limit=1000"

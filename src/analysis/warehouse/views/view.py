@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from analysis.errors import Location, ViewError
 from analysis.project import Project
 from analysis.project.project import read_text
-from analysis.warehouse.sources import NAME
+from analysis.warehouse.declared.sources import NAME
 from analysis.warehouse.sql import identifier
 
 FOLDER = "data/sql"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from analysis.errors import Location, SourceError
-from analysis.warehouse.places import Place
+from analysis.warehouse.reading.places import Place
 
 # Real tables shrink 3 to 50 times; what grows more than this is a mistake or an attack.
 MAX_GROWTH = 200

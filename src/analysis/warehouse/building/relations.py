@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import duckdb
 
 from analysis.lineage.relations import Relation, expand
-from analysis.warehouse import fingerprints
-from analysis.warehouse.record import SourceRecord
+from analysis.warehouse.building import fingerprints
+from analysis.warehouse.building.record import SourceRecord
 from analysis.warehouse.sql import identifier
-from analysis.warehouse.stability import is_stable
-from analysis.warehouse.views import View
+from analysis.warehouse.views.stability import is_stable
+from analysis.warehouse.views.view import View
 
 # The content of a view is compared if it is made of, and has, at most so many rows.
 MOST_ROWS = 5_000_000

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import Location, SourceError
-from analysis.warehouse.places import Place
-from analysis.warehouse.sources import Source, Sources
+from analysis.warehouse.declared.sources import Source, Sources
+from analysis.warehouse.reading.places import Place
 
 
 def read_header(file: Path, source: Source, place: Place) -> list[str]:

@@ -11,15 +11,15 @@ import duckdb
 
 from analysis.files import digest
 from analysis.lineage.relations import Relation
-from analysis.warehouse.fingerprints import definition
-from analysis.warehouse.meta import write_meta
-from analysis.warehouse.plan import Plan
-from analysis.warehouse.readers import load
-from analysis.warehouse.record import Record, SourceRecord, ViewRecord
-from analysis.warehouse.relations import may_compare_content, of_table, of_view
+from analysis.warehouse.building.fingerprints import definition
+from analysis.warehouse.building.meta import write_meta
+from analysis.warehouse.building.plan import Plan
+from analysis.warehouse.building.record import Record, SourceRecord, ViewRecord
+from analysis.warehouse.building.relations import may_compare_content, of_table, of_view
+from analysis.warehouse.reading.readers import load
 from analysis.warehouse.sql import identifier, literal
-from analysis.warehouse.view_sql import create, references
-from analysis.warehouse.views import in_order
+from analysis.warehouse.views.parse import create, references
+from analysis.warehouse.views.view import in_order
 
 
 def build(plan: Plan, file: Path, report: Callable[[str], None]) -> tuple[Record, dict[str, float]]:

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import Location, SourceError
-from analysis.warehouse.places import Place
-from analysis.warehouse.sources import Source
+from analysis.warehouse.declared.sources import Source
+from analysis.warehouse.reading.places import Place
 
 CHUNK = 1 << 20
 MAX_SHOWN = 60

@@ -9,10 +9,10 @@ from pathlib import Path
 from analysis.files import digest
 from analysis.lineage.relations import Relation
 from analysis.project import Project
-from analysis.warehouse.places import Place, content_digest, locate
-from analysis.warehouse.record import Record, read_record
-from analysis.warehouse.sources import Sources, read_sources
-from analysis.warehouse.views import View, find_views
+from analysis.warehouse.building.record import Record, read_record
+from analysis.warehouse.declared.sources import Sources, read_sources
+from analysis.warehouse.reading.places import Place, content_digest, locate
+from analysis.warehouse.views.view import View, find_views
 
 
 @dataclass(frozen=True)

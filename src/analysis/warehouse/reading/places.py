@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from analysis.errors import Location, ProjectError, SourceError
 from analysis.files import digest, digest_file
 from analysis.project import Project
-from analysis.warehouse.sources import Source, Sources
+from analysis.warehouse.declared.sources import Source, Sources
 
 
 @dataclass(frozen=True)

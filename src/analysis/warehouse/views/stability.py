@@ -8,8 +8,8 @@ from typing import Any
 
 import duckdb
 
-from analysis.warehouse.view_sql import nodes, syntax_tree
-from analysis.warehouse.views import View
+from analysis.warehouse.views.parse import nodes, syntax_tree
+from analysis.warehouse.views.view import View
 
 # In SQL these are functions, but are written as columns are.
 CLOCKS = frozenset(

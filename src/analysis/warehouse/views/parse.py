@@ -12,7 +12,7 @@ import duckdb
 
 from analysis.errors import Location, ViewError
 from analysis.warehouse.sql import literal
-from analysis.warehouse.views import Reference, View
+from analysis.warehouse.views.view import Reference, View
 
 # Other functions in FROM read files, the catalog, or relations that the SQL does not name.
 _FUNCTIONS = frozenset(

@@ -1,0 +1,1 @@
+"""Building a whole new warehouse file, and knowing what is in it."""

@@ -1,0 +1,1 @@
+"""``data/sources.yml`` as frozen values: sources, their columns and contracts."""

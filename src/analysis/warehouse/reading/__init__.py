@@ -1,0 +1,1 @@
+"""From where a source lies to rows in DuckDB: one module for each kind of source."""

@@ -1,0 +1,1 @@
+"""The SQL files of a project: headers, what they read, their order, their columns."""
