@@ -1,4 +1,4 @@
-"""The dictionary in the warehouse: comments, ``meta.sources`` and ``meta.columns``."""
+"""The dictionary in the warehouse: comments, and what the schema ``meta`` says of relations."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from collections.abc import Mapping
 import duckdb
 
 from analysis.lineage.relations import Relation
+from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord
 from analysis.warehouse.declared.sources import Sources
 from analysis.warehouse.sql import identifier, literal
+from analysis.warehouse.views.view import View
+
+# The relations that are built here.
+META = ("meta.sources", "meta.columns", "meta.relations", "meta.reads")
 
 _SOURCES = """
 create table meta.sources (
@@ -17,9 +22,18 @@ create table meta.sources (
   distribution varchar, path varchar, time varchar, rows bigint, fingerprint varchar
 )
 """
+_RELATIONS = """
+create table meta.relations (
+  name varchar, schema varchar, relation varchar, kind varchar, description varchar, owner varchar,
+  key varchar[], available_at varchar, target varchar, materialized boolean, path varchar,
+  sql varchar, rows bigint, fingerprint varchar, compared_by varchar
+)
+"""
+_READS = "create table meta.reads (relation varchar, reads varchar)"
 _DECLARED = """
 create temp table declared (
-  relation varchar, name varchar, unit varchar, nullable boolean, description varchar
+  schema varchar, relation varchar, name varchar, unit varchar, nullable boolean,
+  description varchar
 )
 """
 _COLUMNS = """
@@ -30,7 +44,7 @@ select
   d.description
 from duckdb_columns() c
 left join declared d
-  on c.schema_name = 'raw' and c.table_name = d.relation and c.column_name = d.name
+  on c.schema_name = d.schema and c.table_name = d.relation and c.column_name = d.name
 where not c.internal and c.database_name = current_database() and c.schema_name <> 'meta'
 order by all
 """
@@ -38,39 +52,75 @@ order by all
 
 def write_meta(
     con: duckdb.DuckDBPyConnection,
-    sources: Sources,
+    plan: Plan,
     records: Mapping[str, SourceRecord],
     relations: Mapping[str, Relation],
 ) -> None:
     """Describe all relations: in comments, and in relations of the schema ``meta``."""
     con.execute("create schema meta")
-    con.execute(_SOURCES)
-    con.execute(_DECLARED)
-    for name, source in sorted(sources.by_name.items()):
-        con.execute(
-            f"insert into meta.sources values ({', '.join('?' * 11)})",
-            [
-                *(name, source.description, source.owner, source.licence, source.update),
-                *(source.kind, source.distribution, source.path, source.time),
-                *(records[name].rows, relations[f"raw.{name}"].fingerprint),
-            ],
-        )
-        con.executemany(
-            "insert into declared values (?, ?, ?, ?, ?)",
-            [
-                (name, column, spec.unit, spec.nullable, spec.description or None)
-                for column, spec in source.columns.items()
-            ],
-        )
-        _comment(con, name, sources)
+    for statement in (_SOURCES, _RELATIONS, _READS, _DECLARED):
+        con.execute(statement)
+    for name in sorted(plan.sources.by_name):
+        _write_source(con, name, plan.sources, records[name].rows, relations[f"raw.{name}"])
+    for view in plan.views:
+        _write_view(con, view, relations[view.name])
+    for name, relation in sorted(relations.items()):
+        for read in relation.reads:
+            con.execute("insert into meta.reads values (?, ?)", [name, read])
     con.execute(_COLUMNS)
 
 
-def _comment(con: duckdb.DuckDBPyConnection, name: str, sources: Sources) -> None:
+def _write_source(
+    con: duckdb.DuckDBPyConnection, name: str, sources: Sources, rows: int, relation: Relation
+) -> None:
     source = sources.by_name[name]
-    table = f"raw.{identifier(name)}"
-    con.execute(f"comment on table {table} is {literal(source.description)}")
+    con.execute(
+        f"insert into meta.sources values ({', '.join('?' * 11)})",
+        [
+            *(name, source.description, source.owner, source.licence, source.update),
+            *(source.kind, source.distribution, source.path, source.time),
+            *(rows, relation.fingerprint),
+        ],
+    )
+    con.execute(
+        f"insert into meta.relations values ({', '.join('?' * 15)})",
+        [
+            *(relation.name, "raw", name, "source", source.description, source.owner),
+            *([], source.time, None, False, sources.yaml.path, None),
+            *(rows, relation.fingerprint, relation.by),
+        ],
+    )
     for column, spec in source.columns.items():
-        if spec.description:
-            text = spec.description + (f" ({spec.unit})" if spec.unit else "")
-            con.execute(f"comment on column {table}.{identifier(column)} is {literal(text)}")
+        text = spec.description or None
+        con.execute(
+            "insert into declared values ('raw', ?, ?, ?, ?, ?)",
+            [name, column, spec.unit, spec.nullable, text],
+        )
+        _comment_column(con, f"raw.{identifier(name)}", column, text, spec.unit)
+    con.execute(f"comment on table raw.{identifier(name)} is {literal(source.description)}")
+
+
+def _write_view(con: duckdb.DuckDBPyConnection, view: View, relation: Relation) -> None:
+    header = view.header
+    con.execute(
+        f"insert into meta.relations values ({', '.join('?' * 15)})",
+        [
+            *(view.name, view.schema, view.name.partition(".")[2], "view", header.description),
+            *(header.owner, list(header.key), header.available_at, header.target),
+            *(header.materialized, view.path, view.text),
+            *(None, relation.fingerprint, relation.by),
+        ],
+    )
+    for column, spec in header.columns.items():
+        con.execute(
+            "insert into declared values (?, ?, ?, ?, true, ?)",
+            [view.schema, view.name.partition(".")[2], column, spec.unit, spec.description or None],
+        )
+
+
+def _comment_column(
+    con: duckdb.DuckDBPyConnection, table: str, column: str, text: str | None, unit: str | None
+) -> None:
+    if text:
+        told = literal(text + (f" ({unit})" if unit else ""))
+        con.execute(f"comment on column {table}.{identifier(column)} is {told}")

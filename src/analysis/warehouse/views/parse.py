@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from analysis.errors import Location, ViewError
-from analysis.warehouse.sql import literal
+from analysis.warehouse.sql import identifier, literal
 from analysis.warehouse.views.view import Reference, View
 
 # Other functions in FROM read files, the catalog, or relations that the SQL does not name.
@@ -118,6 +118,26 @@ def create(con: duckdb.DuckDBPyConnection, view: View, known: Iterable[str]) -> 
         raise _failed(view, error, lines_before=1, known=known) from None
     stored = "select sql from duckdb_views() where schema_name || '.' || view_name = "
     return str(con.execute(stored + literal(view.name)).fetchall()[0][0])
+
+
+def materialize(con: duckdb.DuckDBPyConnection, view: View, rows: str) -> None:
+    """Put a table with ``rows``, a query, into the place of ``view``.
+
+    Raises
+    ------
+    ViewError
+        The view fails on the rows that there are.
+    """
+    schema, _, name = view.name.partition(".")
+    table = f"{identifier(schema)}.{identifier(f'{name}__new')}"
+    try:
+        con.execute(f"create table {table} as {rows}")
+    except duckdb.Error as error:
+        if "_old." in rows:
+            raise
+        raise _failed(view, error, lines_before=0) from None
+    con.execute(f"drop view {view.quoted}")
+    con.execute(f"alter table {table} rename to {identifier(name)}")
 
 
 def _failed(

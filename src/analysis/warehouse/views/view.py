@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from analysis.errors import Location, ViewError
-from analysis.project import Project
+from analysis.project import Project, Yaml
 from analysis.project.project import read_text
 from analysis.warehouse.declared.sources import NAME
 from analysis.warehouse.sql import identifier
+from analysis.warehouse.views.header import ViewHeader, read_header
 
 FOLDER = "data/sql"
 RESERVED = frozenset({"raw", "meta", "main", "temp", "information_schema", "pg_catalog"})
@@ -18,11 +19,16 @@ RESERVED = frozenset({"raw", "meta", "main", "temp", "information_schema", "pg_c
 
 @dataclass(frozen=True)
 class View:
-    """A view's ``name`` with its schema, its file relative to the project, and its SQL text."""
+    """A view's ``name`` with its schema, its file relative to the project, and its SQL text.
+
+    ``header`` is what its first comment declares; ``places`` locates the keys of it.
+    """
 
     name: str
     path: str
     text: str
+    header: ViewHeader
+    places: Yaml
 
     @property
     def schema(self) -> str:
@@ -71,7 +77,8 @@ def _read(path: str, project: Project) -> View:
             "use small letters, digits and _ in both names, a letter first; "
             f"{', '.join(sorted(RESERVED))} are taken",
         )
-    return View(".".join(parts), path, read_text(project.root / path, path))
+    text = read_text(project.root / path, path)
+    return View(".".join(parts), path, text, *read_header(text, path))
 
 
 def in_order(
