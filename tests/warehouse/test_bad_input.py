@@ -110,7 +110,7 @@ def test_wrong_value_far_down(visits: Folder) -> None:
 def test_missing_value_in_a_required_column(visits: Folder) -> None:
     visits.write("data/sources.yml", VISITS.replace("unit: people", "nullable: false"))
     error = error_of(visits)
-    assert "column `customers` is declared `nullable: false`, but 1 values" in error.what
+    assert "breaks its contract: `customers` is missing in 1 row; the first is here" in error.what
     assert str(error.where) == "data/raw/visits.csv:3"
 
 
@@ -233,4 +233,5 @@ def test_bomb_is_stopped_while_it_unpacks(tmp_path: Path, suffix: str) -> None:
     path.write_bytes(packed)
     with pytest.raises(SourceError, match="bytes come out of this file"):
         unpack(Place(path, path.name), tmp_path, allowed=1000)
-    assert (tmp_path / "unpacked.csv").stat().st_size < len(zeros) / 2
+    unpacked = [file for file in tmp_path.iterdir() if file != path]
+    assert [file.stat().st_size < len(zeros) / 2 for file in unpacked] == [True]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 
-from analysis.warehouse.ingest import ingest
+from analysis.warehouse.ingest import IngestOptions, ingest
 from tests.warehouse.conftest import Folder
 
 SHAPES = {
@@ -59,5 +59,5 @@ def test_speed_of_nothing_and_of_everything(demo: Folder) -> None:
     started = time.perf_counter()
     assert not ingest(demo.project).changed
     assert time.perf_counter() - started < 0.3
-    result = ingest(demo.project, force=True)
+    result = ingest(demo.project, IngestOptions(force=True))
     assert sum(source.seconds for source in result.sources) < 10

@@ -14,7 +14,7 @@ import pytest
 
 from analysis.errors import AnalysisError, SourceError
 from analysis.files import project_lock
-from analysis.warehouse.ingest import ingest
+from analysis.warehouse.ingest import IngestOptions, ingest
 from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder
 
 TWO = """
@@ -53,6 +53,7 @@ def test_ingest_gives_tables_with_declared_types_and_a_result(visits: Folder) ->
     ]
     assert sorted(path.name for path in (visits.root / "data").iterdir()) == [
         "raw",
+        "sources.lock",
         "sources.yml",
         "warehouse.duckdb",
         "warehouse.json",
@@ -80,7 +81,7 @@ def test_second_ingest_is_fast_and_imports_no_heavy_library(two: Folder) -> None
         started = time.perf_counter()
         from pathlib import Path
         from analysis.project import open_project
-        from analysis.warehouse.ingest import ingest
+        from analysis.warehouse.ingest import IngestOptions, ingest
         assert not ingest(open_project(Path({str(two.root)!r}))).changed
         assert not {{"duckdb", "pandas"}} & set(sys.modules)
         print(time.perf_counter() - started)
@@ -157,7 +158,7 @@ def test_unchanged_table_is_copied_and_not_read_again(two: Folder) -> None:
 
 def test_force_reads_all_again(two: Folder) -> None:
     first = ingest(two.project)
-    second = ingest(two.project, force=True)
+    second = ingest(two.project, IngestOptions(force=True))
     assert [s.changed for s in second.sources] == [True, True]
     assert second.fingerprint == first.fingerprint
 
@@ -223,7 +224,7 @@ def run_ingest(folder: Folder, report: str = "lambda name: None") -> subprocess.
         from pathlib import Path
         from analysis.files import project_lock
         from analysis.project import open_project
-        from analysis.warehouse.ingest import ingest
+        from analysis.warehouse.ingest import IngestOptions, ingest
         project = open_project(Path({str(folder.root)!r}))
         with project_lock(project.work_dir / "lock"):
             print(ingest(project, report={report}).changed)
@@ -286,4 +287,4 @@ def test_folder_with_odd_name(tmp_path: Path) -> None:
     folder.write("data/sources.yml", VISITS)
     folder.write("data/raw/visits.csv", VISITS_CSV)
     assert ingest(folder.project).sources[0].rows == 2
-    assert ingest(folder.project, force=True).changed
+    assert ingest(folder.project, IngestOptions(force=True)).changed

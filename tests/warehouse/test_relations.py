@@ -22,6 +22,7 @@ def test_every_relation_is_told(shop: Folder) -> None:
         ("reports.total", "view", "content", ("features.busy",)),
         ("meta.sources", "table", "content", ()),
         ("meta.columns", "table", "content", ()),
+        ("meta.checks", "table", "content", ()),
         ("meta.reads", "table", "content", ()),
     }
     assert set(found["raw.visits"].columns) == {"customers", "day", "shop"}

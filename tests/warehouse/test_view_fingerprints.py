@@ -13,7 +13,7 @@ import pytest
 from analysis.lineage.relations import read_relations
 from analysis.warehouse.building import relations as module
 from analysis.warehouse.building.fingerprints import Fingerprints
-from analysis.warehouse.ingest import ingest
+from analysis.warehouse.ingest import IngestOptions, ingest
 from tests.warehouse.conftest import ROOT, VISITS, Folder
 from tests.warehouse.shop import BUSY, CSV, changed_columns, relations
 
@@ -164,7 +164,7 @@ def test_ten_ingests_of_the_demo_give_one_fingerprint(tmp_path: Path) -> None:
     found = []
     for number in range(10):
         # In half of them, the tables are copied from the last warehouse.
-        ingest(folder.project, force=number % 2 == 0)
+        ingest(folder.project, IngestOptions(force=number % 2 == 0))
         found.append(read_relations(folder.project))
         forget_views(folder)
     assert {r.by for r in found[0].values()} == {"content"}

@@ -7,10 +7,16 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli.options import MemoryLimit
+
 
 def ingest(
     folder: Annotated[Path, typer.Argument(help="A folder of the project.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing changed.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Record sources that changed without notice.")
+    ] = False,
+    memory_limit: MemoryLimit = None,
 ) -> None:
     """Build data/warehouse.duckdb from data/sources.yml and data/sql.
 
@@ -20,8 +26,10 @@ def ingest(
     """
     from analysis.cli.workflow import locked, refresh_warehouse
     from analysis.project import find_project
+    from analysis.warehouse.ingest import IngestOptions
 
     project = find_project(folder)
     with locked(project):
-        if not refresh_warehouse(project, force=force):
+        options = IngestOptions(force, accept, memory_limit)
+        if not refresh_warehouse(project, options):
             print("the warehouse is up to date")

@@ -49,6 +49,16 @@ Memory = Annotated[
     ),
 ]
 
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit",
+        callback=lambda text: f"{_size(text)}B" if text else None,
+        metavar="SIZE",
+        help="What DuckDB may use, such as 2GB; what is larger goes to disk.",
+    ),
+]
+
 
 def run_options(
     jobs: int | None = None,

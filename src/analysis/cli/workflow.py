@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.documents.document import Document
     from analysis.documents.events import Event
     from analysis.documents.outcomes import RunOptions, RunResult
+    from analysis.warehouse.ingest import IngestOptions
 
 
 @contextlib.contextmanager
@@ -48,15 +49,19 @@ def locked(project: Project, *, wait: bool = True) -> Iterator[None]:
         yield
 
 
-def refresh_warehouse(project: Project, *, force: bool = False) -> bool:
+def refresh_warehouse(project: Project, options: IngestOptions | None = None) -> bool:
     """Build the warehouse if something changed; say whether it did."""
-    from analysis.warehouse.ingest import ingest
+    from analysis.warehouse.ingest import IngestOptions, ingest
 
     start = os.times().elapsed
-    result = ingest(project, force=force)
+    result = ingest(project, options or IngestOptions())
+    for message in result.warnings:
+        warn(None, message)
     if result.changed:
         rows = sum(source.rows for source in result.sources)
-        built = f"{len(result.sources)} sources, {rows:,} rows, {len(result.views)} views"
+        rejected = sum(source.rejected for source in result.sources)
+        aside = f" ({rejected:,} set aside)" if rejected else ""
+        built = f"{len(result.sources)} sources, {rows:,} rows{aside}, {len(result.views)} views"
         print(f"built    warehouse: {built} ({os.times().elapsed - start:.1f} s)", flush=True)
     return result.changed
 

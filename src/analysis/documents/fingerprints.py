@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.documents.distributions import Distributions
-from analysis.documents.filedigests import FileDigests
 from analysis.documents.history import History, read_history
 from analysis.documents.metadata import flattened
 from analysis.documents.options import EXECUTE_KEYS
@@ -20,6 +19,7 @@ from analysis.documents.patterns import files_matching, names_matching
 from analysis.errors import AnalysisError
 from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations
+from analysis.lineage.filedigests import FileDigests
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from analysis.errors import SourceError
 from analysis.files import fresh_folder
 from analysis.project import Project
+from analysis.warehouse.building.lock import check_lock, read_lock, write_lock
 from analysis.warehouse.building.plan import Plan, make_plan
 from analysis.warehouse.building.record import Record, record_path, write_record
+from analysis.warehouse.contracts.bounds import freshness
+
+if TYPE_CHECKING:
+    from analysis.warehouse.building.build import Built
 
 SCRATCH = ".warehouse-"
 
@@ -22,6 +30,7 @@ class SourceResult:
     rows: int
     seconds: float
     changed: bool
+    rejected: int = 0
 
 
 @dataclass(frozen=True)
@@ -32,49 +41,106 @@ class IngestResult:
     fingerprint: str
     sources: tuple[SourceResult, ...]
     views: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IngestOptions:
+    """How to ingest.
+
+    ``force`` reads all again; ``accept`` records sources that changed without notice.
+    ``memory_limit`` is what DuckDB may use, such as ``2GB``.
+    """
+
+    force: bool = False
+    accept: bool = False
+    memory_limit: str | None = None
 
 
 def ingest(
-    project: Project, *, force: bool = False, report: Callable[[str], None] = lambda _: None
+    project: Project,
+    options: IngestOptions = IngestOptions(),
+    report: Callable[[str], None] = lambda _: None,
 ) -> IngestResult:
     """Build ``data/warehouse.duckdb`` anew if its sources, their declarations or its views changed.
 
-    ``report`` is told the name of each relation before it is built. ``force`` reads all again.
-    The caller holds the project's lock. Until the new warehouse is whole, the old one stays.
+    ``report`` is told the name of each relation before it is built. The caller holds the project's
+    lock. Until the new warehouse is whole, the old one stays.
 
     Raises
     ------
     ProjectError
         ``data/sources.yml`` is missing or wrong.
     SourceError
-        A source is missing, damaged, or not what was declared.
+        A source is missing, damaged, changed without notice, or not what was declared.
     ViewError
         A view cannot be created.
     """
     _remove_scratch(project)
-    plan = make_plan(project, force=force)
+    plan = make_plan(project, force=options.force)
+    locked = {} if options.accept else read_lock(project)
+    told = check_lock(plan.sources, locked, plan.checksums)
+    told += tuple(_stale(plan))
     if plan.old and plan.is_current():
-        return _result(plan.old, plan, {})
-    record, seconds = _replace_warehouse(plan, project, report)
-    return _result(record, plan, seconds)
+        write_lock(project, plan.checksums)
+        return _result(plan.old, plan, {}, told)
+    built = _replace_warehouse(plan, project, report, options.memory_limit)
+    write_lock(project, plan.checksums)
+    told += (*built.warnings, *_broken(built.record))
+    return _result(built.record, plan, built.seconds, told)
+
+
+def _stale(plan: Plan) -> Iterator[str]:
+    """Look at the age of sources that are not read again.
+
+    Raises
+    ------
+    SourceError
+        One is older than its contract allows.
+    """
+    for name, source in plan.sources.by_name.items():
+        if (known := plan.kept_source(name)) is None:
+            continue
+        newest = datetime.fromisoformat(known.newest) if known.newest else None
+        for outcome in freshness(source, newest, datetime.now(UTC)):
+            if outcome.passed:
+                continue
+            if outcome.policy == "fail":
+                raise SourceError(
+                    f"the source `{name}` breaks its contract: {outcome.said}",
+                    plan.sources.where(name, "contract", "fresh"),
+                    "get newer data, or correct the contract",
+                )
+            yield f"the source `{name}`: {outcome.said}"
+
+
+def _broken(record: Record) -> Iterator[str]:
+    """Tell of the rules that were broken, and of the rows that were set aside."""
+    for name, source in sorted(record.sources.items()):
+        for outcome in source.outcomes:
+            if not outcome.passed and outcome.kind != "freshness":
+                aside = f", set aside in raw.{name}__rejected"
+                yield f"the source `{name}`: {outcome.said}" + (
+                    aside if outcome.policy == "quarantine" else ""
+                )
 
 
 def _replace_warehouse(
-    plan: Plan, project: Project, report: Callable[[str], None]
-) -> tuple[Record, Mapping[str, float]]:
+    plan: Plan, project: Project, report: Callable[[str], None], memory_limit: str | None
+) -> Built:
     from analysis.warehouse.building.build import build
 
     target = project.warehouse
     with fresh_folder(target.parent, SCRATCH) as scratch:
         # The file's name is the catalog's name, which a view may use.
         file = scratch / target.name
-        record, seconds = build(plan, file, report)
+        built = build(plan, file, report, memory_limit)
         # The record goes first and comes back last, so that it never tells of another warehouse.
         record_path(project).unlink(missing_ok=True)
         target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
         file.replace(target)
-    write_record(record, project)
-    return record, seconds
+    write_record(built.record, project)
+    return built
 
 
 def _remove_scratch(project: Project) -> None:
@@ -83,13 +149,16 @@ def _remove_scratch(project: Project) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _result(record: Record, plan: Plan, seconds: Mapping[str, float]) -> IngestResult:
+def _result(
+    record: Record, plan: Plan, seconds: Mapping[str, float], warnings: tuple[str, ...]
+) -> IngestResult:
     sources = tuple(
         SourceResult(
             name,
             source.rows,
             seconds.get(name, 0.0),
             changed=bool(seconds) and not plan.is_kept(name),
+            rejected=source.rejected,
         )
         for name, source in sorted(record.sources.items())
     )
@@ -98,4 +167,5 @@ def _result(record: Record, plan: Plan, seconds: Mapping[str, float]) -> IngestR
         fingerprint=record.fingerprint,
         sources=sources,
         views=tuple(sorted(record.views)),
+        warnings=warnings,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -23,10 +24,19 @@ from analysis.warehouse.sql import literal
 OLD = "_old"
 
 
-def build(plan: Plan, file: Path, report: Callable[[str], None]) -> tuple[Record, dict[str, float]]:
-    """Write the warehouse of ``plan`` to the new ``file``; its folder is for scratch files.
+@dataclass(frozen=True)
+class Built:
+    """A new warehouse: its record, the seconds that each source took, and warnings."""
 
-    Gives the record of what was built, and the seconds that each source took.
+    record: Record
+    seconds: Mapping[str, float]
+    warnings: tuple[str, ...]
+
+
+def build(
+    plan: Plan, file: Path, report: Callable[[str], None], memory_limit: str | None = None
+) -> Built:
+    """Write the warehouse of ``plan`` to the new ``file``; its folder is for scratch files.
 
     Raises
     ------
@@ -38,9 +48,11 @@ def build(plan: Plan, file: Path, report: Callable[[str], None]) -> tuple[Record
         # A view must not find a Python variable of ours under the name of a table.
         con.execute("set python_enable_replacements = false")
         con.execute("set TimeZone = 'UTC'")
+        if memory_limit:
+            con.execute("set memory_limit = " + literal(memory_limit))
         _lay_out_alike(con)
         with _old_warehouse(con, plan):
-            sources, seconds = build_tables(con, plan, file.parent, relations, report)
+            sources, seconds, warnings = build_tables(con, plan, file.parent, relations, report)
             views = build_views(con, plan, sources, relations, report)
         write_meta(con, plan, sources, relations)
         for name in META:
@@ -56,7 +68,7 @@ def build(plan: Plan, file: Path, report: Callable[[str], None]) -> tuple[Record
         views=views,
         relations=relations,
     )
-    return record, seconds
+    return Built(record, seconds, tuple(warnings))
 
 
 def _lay_out_alike(con: duckdb.DuckDBPyConnection) -> None:

@@ -9,17 +9,25 @@ import duckdb
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord
+from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.declared.sources import Sources
 from analysis.warehouse.sql import identifier, literal
 from analysis.warehouse.views.view import View
 
 # The relations that are built here.
-META = ("meta.sources", "meta.columns", "meta.relations", "meta.reads")
+META = ("meta.sources", "meta.columns", "meta.checks", "meta.relations", "meta.reads")
 
 _SOURCES = """
 create table meta.sources (
   name varchar, description varchar, owner varchar, licence varchar, update varchar, kind varchar,
-  distribution varchar, path varchar, time varchar, rows bigint, fingerprint varchar
+  distribution varchar, path varchar, time varchar, rows bigint, fingerprint varchar,
+  on_violation varchar, rejected bigint, newest timestamp
+)
+"""
+_CHECKS = """
+create table meta.checks (
+  source varchar, name varchar, kind varchar, columns varchar[], on_violation varchar,
+  violations bigint, passed boolean, detail varchar
 )
 """
 _RELATIONS = """
@@ -32,7 +40,7 @@ create table meta.relations (
 _READS = "create table meta.reads (relation varchar, reads varchar)"
 _DECLARED = """
 create temp table declared (
-  schema varchar, relation varchar, name varchar, unit varchar, nullable boolean,
+  schema varchar, relation varchar, name varchar, unit varchar, nullable boolean, pii boolean,
   description varchar
 )
 """
@@ -41,7 +49,7 @@ create table meta.columns as
 select
   c.schema_name as schema, c.table_name as relation, c.column_index as position,
   c.column_name as name, c.data_type as type, d.unit, coalesce(d.nullable, true) as nullable,
-  d.description
+  coalesce(d.pii, false) as pii, d.description
 from duckdb_columns() c
 left join declared d
   on c.schema_name = d.schema and c.table_name = d.relation and c.column_name = d.name
@@ -58,10 +66,11 @@ def write_meta(
 ) -> None:
     """Describe all relations: in comments, and in relations of the schema ``meta``."""
     con.execute("create schema meta")
-    for statement in (_SOURCES, _RELATIONS, _READS, _DECLARED):
+    for statement in (_SOURCES, _CHECKS, _RELATIONS, _READS, _DECLARED):
         con.execute(statement)
     for name in sorted(plan.sources.by_name):
-        _write_source(con, name, plan.sources, records[name].rows, relations[f"raw.{name}"])
+        _write_source(con, name, plan.sources, records[name], relations[f"raw.{name}"])
+        _write_checks(con, name, records[name].outcomes)
     for view in plan.views:
         _write_view(con, view, relations[view.name])
     for name, relation in sorted(relations.items()):
@@ -71,15 +80,20 @@ def write_meta(
 
 
 def _write_source(
-    con: duckdb.DuckDBPyConnection, name: str, sources: Sources, rows: int, relation: Relation
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    sources: Sources,
+    record: SourceRecord,
+    relation: Relation,
 ) -> None:
     source = sources.by_name[name]
     con.execute(
-        f"insert into meta.sources values ({', '.join('?' * 11)})",
+        f"insert into meta.sources values ({', '.join('?' * 14)})",
         [
-            *(name, source.description, source.owner, source.licence, source.update),
-            *(source.kind, source.distribution, source.path, source.time),
-            *(rows, relation.fingerprint),
+            *(name, source.description, source.owner, source.licence, source.updated),
+            *(source.kind, source.distribution, source.place, source.time),
+            *(record.rows, relation.fingerprint),
+            *(source.on_violation, record.rejected, record.newest),
         ],
     )
     con.execute(
@@ -87,17 +101,30 @@ def _write_source(
         [
             *(relation.name, "raw", name, "source", source.description, source.owner),
             *([], source.time, None, False, sources.yaml.path, None),
-            *(rows, relation.fingerprint, relation.by),
+            *(record.rows, relation.fingerprint, relation.by),
         ],
     )
     for column, spec in source.columns.items():
         text = spec.description or None
         con.execute(
-            "insert into declared values ('raw', ?, ?, ?, ?, ?)",
-            [name, column, spec.unit, spec.nullable, text],
+            "insert into declared values ('raw', ?, ?, ?, ?, ?, ?)",
+            [name, column, spec.unit, spec.nullable, spec.pii, text],
         )
-        _comment_column(con, f"raw.{identifier(name)}", column, text, spec.unit)
-    con.execute(f"comment on table raw.{identifier(name)} is {literal(source.description)}")
+        if spec.protect != "drop":
+            _comment_column(con, f"raw.{identifier(name)}", column, text, spec.unit)
+    kind = "view" if record.in_place else "table"
+    con.execute(f"comment on {kind} raw.{identifier(name)} is {literal(source.description)}")
+
+
+def _write_checks(con: duckdb.DuckDBPyConnection, name: str, outcomes: tuple[Outcome, ...]) -> None:
+    for found in outcomes:
+        con.execute(
+            "insert into meta.checks values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(name, found.name, found.kind, list(found.columns), found.policy),
+                *(found.violations, found.passed, found.said or None),
+            ],
+        )
 
 
 def _write_view(con: duckdb.DuckDBPyConnection, view: View, relation: Relation) -> None:
@@ -113,7 +140,7 @@ def _write_view(con: duckdb.DuckDBPyConnection, view: View, relation: Relation) 
     )
     for column, spec in header.columns.items():
         con.execute(
-            "insert into declared values (?, ?, ?, ?, true, ?)",
+            "insert into declared values (?, ?, ?, ?, true, false, ?)",
             [view.schema, view.name.partition(".")[2], column, spec.unit, spec.description or None],
         )
 

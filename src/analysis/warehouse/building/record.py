@@ -6,21 +6,31 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.files import write_text
 from analysis.lineage.relations import Relation, parse_relations
 from analysis.project import Project
+from analysis.warehouse.contracts.outcome import Outcome, parse_outcome
 
 # Raised when the same declarations would give another warehouse or other fingerprints than before.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
 class SourceRecord:
-    """A source as it was read: ``digest`` of its file and its declared reading."""
+    """A source as it was read: ``digest`` of its data and its declared reading.
+
+    ``rejected`` rows were set aside; ``newest`` is the latest value of its clock, in UTC.
+    ``in_place`` is the file that is scanned where it lies, if the source has no table of its own.
+    """
 
     digest: str
     rows: int
+    rejected: int = 0
+    newest: str | None = None
+    in_place: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,10 +77,15 @@ def read_record(project: Project) -> Record | None:
         values = json.loads(record_path(project).read_bytes())
         if values.pop("format") != FORMAT:
             return None
-        sources = {name: SourceRecord(**v) for name, v in values.pop("sources").items()}
+        sources = {name: _source(v) for name, v in values.pop("sources").items()}
         views = {name: ViewRecord(**v) for name, v in values.pop("views").items()}
         relations = parse_relations(values.pop("relations"))
         record = Record(sources=sources, views=views, relations=relations, **values)
         return record if project.warehouse.stat().st_size == record.size else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _source(values: dict[str, Any]) -> SourceRecord:
+    found = tuple(parse_outcome(outcome) for outcome in values.pop("outcomes"))
+    return SourceRecord(**values, outcomes=found)

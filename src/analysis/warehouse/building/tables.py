@@ -10,10 +10,15 @@ from pathlib import Path
 import duckdb
 
 from analysis.lineage.relations import Relation
+from analysis.warehouse.building.loading import Loaded, load, scan_in_place
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord
 from analysis.warehouse.building.relations import of_table
-from analysis.warehouse.reading.readers import load
+from analysis.warehouse.contracts.quarantine import rejected_table
+from analysis.warehouse.contracts.queries import check_queries
+from analysis.warehouse.declared.checking import referred
+from analysis.warehouse.declared.sources import Sources
+from analysis.warehouse.reading.staged import Request
 from analysis.warehouse.sql import identifier
 
 
@@ -23,31 +28,94 @@ def build_tables(
     folder: Path,
     relations: dict[str, Relation],
     report: Callable[[str], None],
-) -> tuple[dict[str, SourceRecord], dict[str, float]]:
+) -> tuple[dict[str, SourceRecord], dict[str, float], list[str]]:
     """Build the tables of the sources, and put what is told of them into ``relations``.
+
+    Gives a record of each source, the seconds that it took, and warnings.
 
     Raises
     ------
     SourceError
-        A source cannot be read.
+        A source cannot be read, or breaks its contract.
     """
     con.execute("create schema raw")
     records: dict[str, SourceRecord] = {}
     seconds: dict[str, float] = {}
-    for name in sorted(plan.sources.by_name):
+    warnings: list[str] = []
+    for name in in_order(plan.sources):
         report(f"raw.{name}")
         started = time.perf_counter()
-        records[name], relations[f"raw.{name}"] = _build_table(con, name, plan, folder)
+        request = plan.request(name, folder)
+        kept = plan.kept_source(name)
+        if kept is None or not _take_over(con, request, kept, plan, relations):
+            loaded = load(con, request)
+            warnings += loaded.warnings
+            kept = _record(loaded, plan.digests[name], request)
+            _tell(con, name, kept, relations)
+        records[name] = kept
         seconds[name] = time.perf_counter() - started
-    return records, seconds
+    return check_queries(con, plan.sources, records), seconds, warnings
 
 
-def _build_table(
-    con: duckdb.DuckDBPyConnection, name: str, plan: Plan, folder: Path
-) -> tuple[SourceRecord, Relation]:
-    if plan.old and plan.is_kept(name):
-        with suppress(duckdb.Error):
-            con.execute(f"create table raw.{identifier(name)} as from _old.raw.{identifier(name)}")
-            return plan.old.sources[name], plan.old.relations[f"raw.{name}"]
-    rows = load(con, name, plan.sources, plan.places[name], folder)
-    return SourceRecord(plan.digests[name], rows), of_table(con, f"raw.{name}")
+def in_order(sources: Sources) -> tuple[str, ...]:
+    """Sort sources by name, and each after those that it refers to."""
+    ordered: dict[str, None] = {}
+
+    def visit(name: str) -> None:
+        for other in referred(name, sources):
+            visit(other)
+        ordered.setdefault(name)
+
+    for name in sorted(sources.by_name):
+        visit(name)
+    return tuple(ordered)
+
+
+def _take_over(
+    con: duckdb.DuckDBPyConnection,
+    request: Request,
+    kept: SourceRecord,
+    plan: Plan,
+    relations: dict[str, Relation],
+) -> bool:
+    """Copy what the old warehouse has of a source; say whether it had all of it."""
+    assert plan.old
+    try:
+        if kept.in_place:
+            scan_in_place(con, request)
+        for name in _tables(request.name, kept):
+            if name != request.name or not kept.in_place:
+                table = f"raw.{identifier(name)}"
+                con.execute(f"create table {table} as from _old.{table}")
+            relations[f"raw.{name}"] = plan.old.relations[f"raw.{name}"]
+        return True
+    except duckdb.Error:
+        for name in _tables(request.name, kept):
+            with suppress(duckdb.Error):
+                con.execute(f"drop table if exists raw.{identifier(name)}")
+        return False
+
+
+def _tell(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    record: SourceRecord,
+    relations: dict[str, Relation],
+) -> None:
+    for table in _tables(name, record):
+        relations[f"raw.{table}"] = of_table(con, f"raw.{table}")
+
+
+def _tables(name: str, record: SourceRecord) -> tuple[str, ...]:
+    return (name, rejected_table(name)) if record.rejected else (name,)
+
+
+def _record(loaded: Loaded, digest: str, request: Request) -> SourceRecord:
+    return SourceRecord(
+        digest=digest,
+        rows=loaded.rows,
+        rejected=loaded.rejected,
+        newest=loaded.newest.isoformat() if loaded.newest else None,
+        in_place=str(request.places[0].path) if loaded.in_place else None,
+        outcomes=loaded.outcomes,
+    )

@@ -12,7 +12,7 @@ from analysis.warehouse.building.fingerprints import definition
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord, ViewRecord
 from analysis.warehouse.building.relations import may_compare_content, of_table, of_view
-from analysis.warehouse.sql import identifier
+from analysis.warehouse.sql import identifier, literal
 from analysis.warehouse.views.parse import create, materialize, references
 from analysis.warehouse.views.view import View, in_order
 
@@ -32,7 +32,9 @@ def build_views(
         A view cannot be created.
     """
     named = {view.name: references(con, view) for view in plan.views}
-    # From here on nothing but relations can be read.
+    # From here on nothing but relations can be read, and the files that stand behind them.
+    files = [str(p.path) for n, s in sources.items() if s.in_place for p in plan.places[n]]
+    con.execute(f"set allowed_paths = [{', '.join(literal(file) for file in files)}]")
     con.execute("set enable_external_access = false")
     # The last digits of a sum of floating-point numbers depend on the order in which threads are
     # done, and on how the table is compressed.

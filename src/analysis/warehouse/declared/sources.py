@@ -6,31 +6,25 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from analysis.errors import Location, ProjectError
 from analysis.files import digest
 from analysis.project import Project, Yaml, parse_yaml, strict
 from analysis.project.project import read_text
-from analysis.warehouse.declared.types import TIMES, check_type
+from analysis.warehouse.declared.column import Column, long_form
+from analysis.warehouse.declared.contract import Contract
+from analysis.warehouse.declared.kinds import Kind
+from analysis.warehouse.declared.model import Policy, Strict, listed
 
 SOURCES = "data/sources.yml"
 # What a relation or a schema may be called, so that no SQL needs quotes around it.
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-def _type(name: str) -> str:
-    try:
-        return check_type(name)
-    except ValueError as error:
-        raise PydanticCustomError("column_type", "{problem}", {"problem": str(error)}) from None
-
-
-def _long_form(value: Any) -> Any:
-    return {"type": value} if isinstance(value, str) else value
+# Keys that say nothing of which rows are read.
+_DESCRIBES = frozenset({"description", "owner", "licence", "update", "time"})
 
 
 def _delimiter(value: str) -> str:
@@ -39,54 +33,72 @@ def _delimiter(value: str) -> str:
     return value
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Every(Strict):
+    """A source that is expected to change, and how often."""
+
+    every: Literal["hour", "day", "week", "month", "quarter", "year"]
 
 
-class Column(_Strict):
-    """One column: its DuckDB type, its meaning, its unit, and whether it may be missing."""
-
-    type: Annotated[str, AfterValidator(_type)]
-    description: str = ""
-    unit: str | None = None
-    nullable: bool = True
-
-
-class Source(_Strict):
+class Source(Strict):
     """One declared source.
 
-    ``path`` is relative to the project, or to where the ``distribution`` is installed. ``missing``
-    lists the texts that mean a missing value. ``time`` names the source's own clock.
+    ``path`` is relative to the project, or to where the ``distribution`` is installed; it may be a
+    pattern or a list. ``missing`` lists the texts that mean a missing value. ``time`` names the
+    source's own clock. Which other keys a kind takes, ``kinds`` says.
     """
 
     description: str
     owner: str | None = None
     licence: str | None = None
-    update: str | None = None
-    kind: Literal["package", "csv", "tsv"]
+    update: Literal["fixed"] | Every | None = None
+    kind: Kind
     distribution: str | None = None
-    path: str
+    path: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     delimiter: Annotated[str, AfterValidator(_delimiter)] | None = None
     missing: tuple[str, ...] = Field(default=("",), min_length=1)
+    in_place: bool | None = None
+    sheet: str | None = None
+    table: str | None = None
+    query: str | None = None
+    function: str | None = None
+    url: str | None = None
+    changed: str | None = None
+    format: Literal["csv", "tsv", "parquet", "json", "jsonl", "excel"] | None = None
     time: str | None = None
-    columns: Mapping[str, Annotated[Column, BeforeValidator(_long_form)]] = Field(min_length=1)
+    columns: Mapping[str, Annotated[Column, BeforeValidator(long_form)]] = Field(min_length=1)
+    contract: Contract = Contract()
+    on_violation: Policy = "fail"
 
     @property
     def separator(self) -> str:
         """Give the character between two values."""
-        is_tsv = self.kind == "tsv" or re.search(r"\.tsv(\.|$)", self.path)
-        return self.delimiter or ("\t" if is_tsv else ",")
+        is_tsv = self.kind == "tsv" or any(re.search(r"\.tsv(\.|$)", p) for p in self.path)
+        return self.delimiter or ("\t" if is_tsv or self.format == "tsv" else ",")
+
+    @property
+    def place(self) -> str | None:
+        """Say where the data come from; an address has its credentials as it was written."""
+        return ", ".join(self.path) or self.url or self.function
+
+    @property
+    def updated(self) -> str | None:
+        """Say how it is updated: ``fixed``, ``every day``."""
+        return f"every {self.update.every}" if isinstance(self.update, Every) else self.update
+
+    @property
+    def is_fixed(self) -> bool:
+        """Say whether the source has promised to stay as it is."""
+        return self.update == "fixed"
 
     def reading(self) -> str:
-        """Write down all that decides which rows are read: not what describes them."""
-        described = {"description", "owner", "licence", "update", "time"}
-        parts = self.model_dump(mode="json", exclude=described)
+        """Write down all that decides which rows there are: not what describes them."""
+        parts = self.model_dump(mode="json", exclude=set(_DESCRIBES))
         for column in parts["columns"].values():
             del column["description"], column["unit"]
         return json.dumps(parts, sort_keys=True)
 
 
-class _File(_Strict):
+class _File(Strict):
     sources: Mapping[str, Source] = Field(default_factory=dict)
 
 
@@ -97,7 +109,7 @@ class Sources:
     by_name: Mapping[str, Source]
     yaml: Yaml
 
-    def where(self, name: str, *keys: str) -> Location:
+    def where(self, name: str, *keys: str | int) -> Location:
         """Locate the declaration of the source ``name``, or of a key in it."""
         return self.yaml.where("sources", name, *keys)
 
@@ -115,6 +127,8 @@ def read_sources(project: Project) -> Sources:
     ProjectError
         It is missing, or something in it is wrong; with file and line.
     """
+    from analysis.warehouse.declared.checking import check
+
     path = project.root / SOURCES
     if not path.is_file():
         raise ProjectError(
@@ -123,53 +137,5 @@ def read_sources(project: Project) -> Sources:
         )
     yaml = parse_yaml(read_text(path, SOURCES), SOURCES)
     sources = Sources(strict(yaml, _File).sources, yaml)
-    for name, source in sources.by_name.items():
-        _check_name(name, sources)
-        _check_place(name, source, sources)
-        _check_columns(name, source, sources)
+    check(sources)
     return sources
-
-
-def _check_name(name: str, sources: Sources) -> None:
-    if not NAME.fullmatch(name):
-        raise ProjectError(
-            f"`{name}` cannot be the name of a table",
-            sources.where(name),
-            "use small letters, digits and _, a letter first",
-        )
-
-
-def _check_place(name: str, source: Source, sources: Sources) -> None:
-    if source.kind == "package" and source.distribution is None:
-        raise ProjectError(
-            f"the source `{name}` of kind package names no distribution",
-            sources.where(name),
-            "add `distribution:`, the name under which pip installs the package",
-        )
-    if source.kind != "package" and source.distribution is not None:
-        raise ProjectError(
-            f"the source `{name}` of kind {source.kind} cannot have a distribution",
-            sources.where(name, "distribution"),
-            "leave it out, or use `kind: package`",
-        )
-
-
-def _check_columns(name: str, source: Source, sources: Sources) -> None:
-    seen: dict[str, str] = {}
-    for column in source.columns:
-        if (other := seen.setdefault(column.lower(), column)) != column:
-            raise ProjectError(
-                f"the columns `{other}` and `{column}` differ only in capital letters",
-                sources.where(name, "columns", column),
-                "DuckDB holds them for one; give one of them another name in the file",
-            )
-    if source.time is None:
-        return
-    clock = source.columns.get(source.time)
-    if clock is None or clock.type not in TIMES:
-        raise ProjectError(
-            f"the time column `{source.time}` of `{name}` is "
-            + ("not declared" if clock is None else f"of type {clock.type}"),
-            sources.where(name, "time"),
-            "name a declared column of type DATE, TIMESTAMP or TIMESTAMPTZ",
-        )

@@ -8,6 +8,7 @@ import re
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 TIMES = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
+NUMBERS = (*INTEGERS, *UNSIGNED, "FLOAT", "DOUBLE")
 OTHERS = ("FLOAT", "DOUBLE", "VARCHAR", "BOOLEAN", "TIME", "INTERVAL", "UUID")
 PLAIN = frozenset((*INTEGERS, *UNSIGNED, *TIMES, *OTHERS))
 MAX_DIGITS = 38
@@ -53,3 +54,22 @@ def losing(type_name: str) -> str | None:
     if type_name == "TIMESTAMP":
         return r":[^+-]*[+-][0-9:]*[1-9]"
     return None
+
+
+def family(type_name: str) -> str:
+    """Name the types among which a cast keeps each value that fits: whole numbers, times, …
+
+    ``type_name`` may be any of DuckDB's.
+    """
+    tidy = re.sub(r"\s+", "", type_name).upper()
+    if tidy in INTEGERS or tidy in UNSIGNED or tidy == "UHUGEINT":
+        return "INTEGER"
+    if tidy in ("FLOAT", "DOUBLE"):
+        return "DOUBLE"
+    if tidy.startswith("ENUM"):
+        return "VARCHAR"
+    if tidy in ("TIMESTAMPTZ", "TIMESTAMPWITHTIMEZONE"):
+        return "TIMESTAMPTZ"
+    if tidy.startswith("TIMESTAMP"):
+        return "TIMESTAMP"
+    return "DECIMAL" if tidy.startswith("DECIMAL") else tidy

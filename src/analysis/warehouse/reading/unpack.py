@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from analysis.errors import Location, SourceError
+from analysis.files import digest
 from analysis.warehouse.reading.places import Place
 
 # Real tables shrink 3 to 50 times; what grows more than this is a mistake or an attack.
@@ -40,7 +41,7 @@ def unpack(place: Place, folder: Path, *, allowed: int = ALWAYS_ALLOWED) -> Path
     suffix = place.path.suffix.lower()
     if suffix not in (".zip", ".gz"):
         return place.path
-    target = folder / "unpacked.csv"
+    target = folder / f"{digest(place.label.encode())[:12]}{place.path.with_suffix('').suffix}"
     with _explained(place), _open_packed(place) as packed:
         _copy(packed, target, limit, place)
     return target

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
-from contextlib import suppress
-from io import StringIO
 from pathlib import Path
 
 import duckdb
 
 from analysis.errors import Location, SourceError
-from analysis.warehouse.declared.sources import Source
 from analysis.warehouse.reading.places import Place
+from analysis.warehouse.reading.staged import Broken
 
 CHUNK = 1 << 20
 MAX_SHOWN = 60
 UTF8 = "save it as UTF-8"
+# Faulty rows are kept to be told; each thread of DuckDB meets its own.
+REJECTS = "store_rejects=true, rejects_limit=0"
 
-_FIRST_REJECT = """
-select line_byte_position, column_name, column_idx, error_type, csv_line, error_message
-from reject_errors order by line_byte_position, column_idx limit 1
+_REJECTED = """
+select line_byte_position, error_type, csv_line, error_message
+from reject_errors order by line_byte_position, column_idx
 """
 
 
 def explain(
-    con: duckdb.DuckDBPyConnection,
-    query: str,
-    problem: duckdb.Error,
-    file: Path,
-    source: Source,
-    place: Place,
+    con: duckdb.DuckDBPyConnection, query: str, problem: duckdb.Error, file: Path, place: Place
 ) -> SourceError:
     """Make an error that names the first faulty row of ``file``.
 
     ``query`` reads the file and keeps what it rejects in DuckDB's table ``reject_errors``.
     ``problem`` is what DuckDB said; it is used when no row can be named.
     """
-    try:
-        con.execute(f"create or replace temp table accepted as {query}")
-        reject = con.execute(_FIRST_REJECT).fetchall()
-    except duckdb.Error:
-        reject = []
-    if not reject:
+    rejects = _rejects(con, f"create or replace temp table accepted as {query}")
+    con.execute("drop table if exists accepted")
+    if not rejects:
         return _unplaced(problem, file, place)
-    position, column, index, kind, row, message = reject[0]
+    position, kind, row, message = rejects[0]
     where = Location(place.label, _line_at(file, position))
-    if kind == "CAST":
-        value = _value(row, index, source.separator)
-        return misfit(value, column, source, where)
     if kind in ("TOO MANY COLUMNS", "MISSING COLUMNS"):
         return SourceError(
             f"this row does not have as many values as there are columns: {message}",
@@ -59,36 +46,35 @@ def explain(
         return SourceError("this file is not UTF-8", where, UTF8)
     if kind == "UNQUOTED VALUE":
         return SourceError(
-            f"a quoted value does not end where it should: {_short(row)}",
+            f"a quoted value does not end where it should: {shorten(row)}",
             where,
             "double each quote inside a quoted value, and close it",
         )
     return SourceError(message.splitlines()[0], where)
 
 
-def misfit(value: str, column: str, source: Source, where: Location) -> SourceError:
-    """Make the error for a ``value`` that its column's type cannot hold without loss."""
-    declared = source.columns[column].type
-    return SourceError(
-        f"the value `{_short(value)}` of column `{column}` does not fit {declared}",
-        where,
-        "correct the value, declare another type, or list the text under `missing`",
+def broken_rows(
+    con: duckdb.DuckDBPyConnection, statement: str, file: Path, place: Place
+) -> tuple[Broken, ...]:
+    """Run ``statement``, which reads ``file``, and give the rows that it leaves out.
+
+    There are none if it fails all the same.
+    """
+    found = {position: (kind, row) for position, kind, row, _ in reversed(_rejects(con, statement))}
+    return tuple(
+        Broken(_line_at(file, position), row.rstrip("\r\n"), kind.lower(), place.label)
+        for position, (kind, row) in sorted(found.items())
     )
 
 
-def first_row(
-    file: Path, source: Source, column: str, is_bad: Callable[[str], bool]
-) -> tuple[int, str] | None:
-    """Find the first row whose text in ``column`` is bad: its line in ``file``, and the text."""
-    with file.open(encoding="utf-8-sig", newline="") as text, suppress(csv.Error):
-        rows = csv.reader(text, delimiter=source.separator)
-        index = next(rows).index(column)
-        before = rows.line_num
-        for row in rows:
-            if row and is_bad(row[index]):
-                return before + 1, row[index]
-            before = rows.line_num
-    return None
+def _rejects(con: duckdb.DuckDBPyConnection, statement: str) -> list[tuple[int, str, str, str]]:
+    for table in ("reject_errors", "reject_scans"):
+        con.execute(f"drop table if exists {table}")
+    try:
+        con.execute(statement)
+        return con.execute(_REJECTED).fetchall()
+    except duckdb.Error:
+        return []
 
 
 def _line_at(file: Path, position: int) -> int:
@@ -100,12 +86,8 @@ def _line_at(file: Path, position: int) -> int:
     return line
 
 
-def _value(row: str, index: int, separator: str) -> str:
-    values = next(csv.reader(StringIO(row.strip("\r\n"), newline=""), delimiter=separator), [])
-    return values[index - 1] if index <= len(values) else row
-
-
-def _short(text: str) -> str:
+def shorten(text: str) -> str:
+    """Cut a text from the data to what a message can show."""
     tidy = " ".join(text.split())
     return tidy if len(tidy) <= MAX_SHOWN else tidy[:MAX_SHOWN] + "…"
 

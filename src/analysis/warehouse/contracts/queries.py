@@ -1,0 +1,74 @@
+"""Rules that are queries without result: they may read any source, so they come last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from analysis.errors import Location, SourceError
+from analysis.warehouse.contracts.outcome import Outcome
+from analysis.warehouse.declared.contract import Check
+from analysis.warehouse.declared.model import Policy
+from analysis.warehouse.declared.sources import Sources
+
+if TYPE_CHECKING:
+    from analysis.warehouse.building.record import SourceRecord
+
+KIND = "no rows"
+
+
+def check_queries(
+    con: duckdb.DuckDBPyConnection, sources: Sources, records: Mapping[str, SourceRecord]
+) -> dict[str, SourceRecord]:
+    """Run the queries of all sources, and give the records with what came of them.
+
+    Raises
+    ------
+    SourceError
+        A query fails, or has rows although its policy is to fail.
+    """
+    return {
+        name: replace(record, outcomes=(*_others(record), *_run(con, name, sources)))
+        for name, record in records.items()
+    }
+
+
+def _others(record: SourceRecord) -> Iterator[Outcome]:
+    return (outcome for outcome in record.outcomes if outcome.kind != KIND)
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, sources: Sources) -> Iterator[Outcome]:
+    source = sources.by_name[name]
+    for index, check in enumerate(source.contract.checks):
+        if check.no_rows is None:
+            continue
+        where = sources.where(name, "contract", "checks", index)
+        count = _count(con, check, check.no_rows, where)
+        stated = check.on_violation or source.on_violation
+        # Which rows of the source are at fault, the query does not say.
+        policy: Policy = "warn" if stated == "warn" else "fail"
+        said = f"`{check.name}` has {count:,} row{'s' if count > 1 else ''}" if count else ""
+        if count and policy == "fail":
+            example = con.execute(f"from ({check.no_rows}) limit 1").fetchall()[0]
+            shown = ", ".join(str(value) for value in example[:8])
+            is_shown = not any(column.pii for column in source.columns.values())
+            raise SourceError(
+                f"the source `{name}` breaks its contract: {said}"
+                + (f"; the first is {shown}" if is_shown else ""),
+                where,
+                "correct the data or the check, or set its `on_violation: warn`",
+            )
+        yield Outcome(check.name, KIND, (), policy, count, said)
+
+
+def _count(con: duckdb.DuckDBPyConnection, check: Check, query: str, where: Location) -> int:
+    try:
+        return int(con.execute(f"select count(*) from ({query})").fetchall()[0][0])
+    except duckdb.Error as error:
+        message = str(error).splitlines()[0].partition(": ")[2]
+        raise SourceError(
+            f"the check `{check.name}` cannot be computed: {message}", where
+        ) from None

@@ -1,0 +1,99 @@
+"""All rules of a source in one scan: how many rows there are, and how many break each rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from analysis.errors import SourceError
+from analysis.warehouse.contracts.casts import is_cast, typed
+from analysis.warehouse.contracts.rules import Rule
+from analysis.warehouse.declared.types import INTEGERS, UNSIGNED
+from analysis.warehouse.reading.staged import Request, Staged
+from analysis.warehouse.sql import identifier
+
+# Whole numbers that lie this close together are told apart by one bit each.
+BITS_PER_ROW = 64
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the scan found: ``broken`` by rule; ``newest`` is the latest value of the clock."""
+
+    rows: int
+    broken: Mapping[str, int]
+    newest: datetime | None
+
+
+def scan(
+    con: duckdb.DuckDBPyConnection, request: Request, staged: Staged, rules: Sequence[Rule]
+) -> Counts:
+    """Count, in one query over the staged rows.
+
+    Raises
+    ------
+    SourceError
+        A rule cannot be computed.
+    """
+    counts = [_count(con, rule, request, staged) for rule in rules]
+    time = request.source.time
+    newest = f"max({identifier(time)})::timestamp" if time else "null"
+    rows = f"({typed(request, staged, originals=True)})"
+    select = ", ".join(("count(*)", newest, *counts))
+    try:
+        count, latest, *found = con.execute(f"select {select} from {rows}").fetchall()[0]
+    except duckdb.Error as problem:
+        raise _faulty(con, rows, rules, counts, problem) from None
+    broken = {rule.name: int(n or 0) for rule, n in zip(rules, found, strict=True)}
+    return Counts(count, broken, latest)
+
+
+def _count(con: duckdb.DuckDBPyConnection, rule: Rule, request: Request, staged: Staged) -> str:
+    if not rule.groups:
+        return f"count_if({rule.broken})"
+    names = [identifier(name) for name in rule.groups]
+    given = " and ".join(f"{name} is not null" for name in names)
+    if len(names) > 1:
+        # Rows with equal hashes are compared once more where they are set aside or told.
+        alike = f"count(distinct hash({', '.join(names)})) filter (where {given})"
+    else:
+        alike = _dense(con, rule.groups[0], request, staged) or f"count(distinct {names[0]})"
+    return f"count_if({given}) - {alike}"
+
+
+def _dense(
+    con: duckdb.DuckDBPyConnection, name: str, request: Request, staged: Staged
+) -> str | None:
+    """Count different whole numbers by their bits, where they lie close together."""
+    spec = request.source.columns[name]
+    is_whole = spec.type in INTEGERS or spec.type in UNSIGNED
+    if not is_whole or spec.type == "HUGEINT" or is_cast(name, spec, staged):
+        return None
+    column = identifier(name)
+    # Both ends and the number of rows are known without a scan.
+    low, high, rows = con.execute(
+        f"select min({column}), max({column}), count(*) from {staged.relation}"
+    ).fetchall()[0]
+    if low is None or high - low >= BITS_PER_ROW * rows:
+        return None
+    return f"coalesce(bit_count(bitstring_agg({column}, {low}, {high})), 0)"
+
+
+def _faulty(
+    con: duckdb.DuckDBPyConnection,
+    rows: str,
+    rules: Sequence[Rule],
+    counts: Sequence[str],
+    problem: duckdb.Error,
+) -> SourceError:
+    """Find the rule that cannot be computed."""
+    for rule, count in zip(rules, counts, strict=True):
+        try:
+            con.execute(f"select {count} from {rows}").fetchall()
+        except duckdb.Error as error:
+            message = str(error).splitlines()[0].partition(": ")[2]
+            return SourceError(f"`{rule.name}` cannot be checked: {message}", rule.where)
+    return SourceError(f"the contract cannot be checked: {str(problem).splitlines()[0]}")

@@ -1,0 +1,123 @@
+"""CSV and TSV files as they are, all values as text; nothing is sniffed."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+import duckdb
+
+from analysis.errors import Location, SourceError
+from analysis.warehouse.declared.sources import Source
+from analysis.warehouse.reading.columns import check_names
+from analysis.warehouse.reading.csv_faults import REJECTS, broken_rows, explain
+from analysis.warehouse.reading.csv_header import read_header
+from analysis.warehouse.reading.places import Place
+from analysis.warehouse.reading.staged import Broken, Request, Staged
+from analysis.warehouse.reading.unpack import unpack
+from analysis.warehouse.sql import literal
+
+TABLE = "staged"
+
+
+def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
+    """Read the files of a source, one after the other, into a temporary table of texts.
+
+    Raises
+    ------
+    SourceError
+        A file is damaged, or its columns are not those of the first.
+    """
+    broken: list[Broken] = []
+    counts: list[int] = []
+    first: list[str] = []
+    files = [unpack(place, request.folder) for place in request.places]
+    for index, (file, place) in enumerate(zip(files, request.places, strict=True)):
+        header = read_header(file, request.source, place)
+        first = first or header
+        check_names(header, Location(place.label, 1))
+        if set(header) != set(first):
+            raise _other_columns(header, first, place, request.places[0])
+        broken += _read(con, file, header, place, request, is_first=index == 0)
+        rows = con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
+        counts.append(rows - sum(counts))
+
+    def locate(row: int) -> Location:
+        for file, place, count in zip(files, request.places, counts, strict=True):
+            if row < count:
+                return Location(place.label, line_of_row(file, request.source, row))
+            row -= count
+        return Location(request.places[-1].label)
+
+    where = Location(request.places[0].label, 1)
+    return Staged(TABLE, dict.fromkeys(first, "VARCHAR"), where, locate, tuple(broken))
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection,
+    file: Path,
+    header: list[str],
+    place: Place,
+    request: Request,
+    *,
+    is_first: bool,
+) -> tuple[Broken, ...]:
+    """Read one file; give the rows that are no rows, if they are to be set aside."""
+    into = f"create temp table {TABLE} as" if is_first else f"insert into {TABLE} by name"
+    try:
+        con.execute(f"{into} {_reading(file, header, request.source)}")
+        return ()
+    except duckdb.Error as problem:
+        rejecting = _reading(file, header, request.source, REJECTS)
+        if request.source.on_violation == "quarantine":
+            found = broken_rows(con, f"{into} {rejecting}", file, place)
+            if found:
+                return found
+        raise explain(con, rejecting, problem, file, place) from None
+
+
+def _reading(file: Path, header: list[str], source: Source, more: str = "") -> str:
+    columns = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in header)
+    options = (
+        "auto_detect=false, header=true, quote='\"', escape='\"'",
+        f"delim={literal(source.separator)}",
+        f"nullstr=[{', '.join(literal(text) for text in source.missing)}]",
+        f"columns={{{columns}}}",
+        more,
+    )
+    path = literal(re.sub(r"([*?\[])", r"[\1]", str(file)))
+    return f"select * from read_csv({path}, {', '.join(o for o in options if o)})"
+
+
+def _other_columns(header: list[str], first: list[str], place: Place, other: Place) -> SourceError:
+    lacking = ", ".join(f"`{c}`" for c in first if c not in header)
+    more = ", ".join(f"`{c}`" for c in header if c not in first)
+    parts = [f"lacks {lacking}" if lacking else "", f"has {more} besides" if more else ""]
+    return SourceError(
+        f"this file does not have the columns of {other.label}: it "
+        + " and ".join(p for p in parts if p),
+        Location(place.label, 1),
+        "the files of one source have the same columns; declare this one as another source",
+    )
+
+
+def line_of_row(file: Path, source: Source, row: int) -> int | None:
+    """Find the line of ``file`` on which its ``row``, counted from 0 without the header, begins."""
+    csv.field_size_limit(sys.maxsize)
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        rows = csv.reader(text, delimiter=source.separator)
+        try:
+            columns = len(next(rows))
+            before = rows.line_num
+            for values in rows:
+                # DuckDB passes over empty lines, where they cannot be a missing value.
+                if values or columns == 1:
+                    if not row:
+                        return before + 1
+                    row -= 1
+                before = rows.line_num
+        except (csv.Error, UnicodeDecodeError, StopIteration):
+            return None
+    return None
