@@ -66,6 +66,10 @@ class SourceError(AnalysisError):
     """A source of raw data is missing, damaged, or not what was declared."""
 
 
+class SnapshotError(AnalysisError):
+    """A snapshot or a backup is missing, damaged, or cannot be made."""
+
+
 class ViewError(AnalysisError):
     """A SQL view cannot be created."""
 

@@ -60,8 +60,13 @@ def digest(content: bytes) -> str:
 
 def digest_file(path: Path) -> str:
     """Fingerprint a file's content without reading it whole into memory."""
+    return checksum(path)[:32]
+
+
+def checksum(path: Path) -> str:
+    """Give the whole SHA-256 of a file, in 64 hex digits."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def remove_leftovers(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,17 @@ import typer
 
 from analysis.cli.app import app
 from analysis.documents.declared import KEYS
+from analysis.project.settings import Settings
 from analysis.warehouse.declared.sources import Column, Source
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("ingest", "run", "status", "impact", "publish", "hook pre-render", "hook post-render")
+GROUPS = ("hook", "snapshot")
+COMMANDS = (
+    *("ingest", "run", "status", "impact", "publish"),
+    *("snapshot create", "snapshot list", "snapshot restore", "snapshot prune"),
+    *("hook pre-render", "hook post-render"),
+)
 
 
 def documented() -> str:
@@ -31,10 +38,9 @@ def options_of(name: str) -> list[str]:
 
 def test_all_commands_are_known_here() -> None:
     """The list above is the list of the program."""
-    root = typer.main.get_command(app)
-    names = set(root.commands) - {"hook"}  # type: ignore[attr-defined]
-    hooks = {f"hook {name}" for name in root.commands["hook"].commands}  # type: ignore[attr-defined]
-    assert names | hooks == set(COMMANDS)
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    below = {f"{group} {name}" for group in GROUPS for name in commands[group].commands}
+    assert (set(commands) - set(GROUPS)) | below == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -46,9 +52,10 @@ def test_command_is_documented(name: str) -> None:
 
 
 def test_every_key_of_a_project_file_is_documented() -> None:
-    """Sources, columns, and what stands below `analysis:` in front matter."""
+    """Sources, columns, settings, and what stands below `analysis:` in front matter."""
     text = (ROOT / "docs" / "configuration.md").read_text()
     keys = {*Source.model_fields, *Column.model_fields, *(f"analysis: {key}" for key in KEYS)}
+    keys |= {field.name for field in fields(Settings)}
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
 
 

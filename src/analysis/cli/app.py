@@ -11,6 +11,7 @@ from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
 from analysis.cli.publish import publish
 from analysis.cli.run import run
+from analysis.cli.snapshot import snapshot
 from analysis.cli.status import status
 
 app = typer.Typer(
@@ -43,4 +44,5 @@ def root(
 
 for command in (ingest, run, status, impact, publish):
     app.command()(command)
+app.add_typer(snapshot, name="snapshot")
 app.add_typer(hook, name="hook")

@@ -31,6 +31,12 @@ Force = Annotated[bool, typer.Option("--force", help="Run fresh pages too.")]
 Wait = Annotated[
     bool, typer.Option("--wait/--no-wait", help="Wait for another run, or end with exit code 2.")
 ]
+Snapshot = Annotated[
+    str | None,
+    typer.Option(
+        "--snapshot", metavar="ID", help="See this snapshot as the warehouse, which stays as it is."
+    ),
+]
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?", re.IGNORECASE)
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 

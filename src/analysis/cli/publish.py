@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli.options import Force, Jobs, Memory, Preload, Timeout, Wait, run_options
+from analysis.cli.options import Force, Jobs, Memory, Preload, Snapshot, Timeout, Wait, run_options
 
 
 class RendererName(StrEnum):
@@ -37,6 +37,7 @@ def publish(
     force: Force = False,
     memory: Memory = None,
     wait: Wait = True,
+    snapshot: Snapshot = None,
 ) -> None:
     """Build the warehouse, run the stale pages, render the site and release it.
 
@@ -45,7 +46,7 @@ def publish(
     Example: analysis publish ~/reports --output /srv/www
     """
     from analysis.cli.publishing import Target, publish_site, shown
-    from analysis.cli.workflow import locked
+    from analysis.cli.workflow import locked, seeing
     from analysis.project import find_project
 
     start = time.perf_counter()
@@ -53,6 +54,7 @@ def publish(
     target = Target(output.resolve() if output else None, release)
     options = run_options(jobs, timeout, preload, force, memory)
     with locked(project, wait=wait):
+        project = seeing(project, snapshot)
         published = publish_site(project, options, renderer.value, target)
     seconds = time.perf_counter() - start
     home = shown(published.place / "index.html")

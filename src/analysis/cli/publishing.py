@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cli.console import stage, warn
+from analysis.cli.releasing import forget_snapshots, snapshot_for_release
 from analysis.cli.workflow import (
     has_sources,
     read_documents,
@@ -50,9 +51,9 @@ class Published:
 
 
 def refresh(project: Project, options: RunOptions) -> tuple[list[Document], RunResult]:
-    """Bring the warehouse and all pages up to date."""
+    """Bring the warehouse and all pages up to date; a snapshot stays as it is."""
     documents = read_documents(project, project.documents)
-    if has_sources(project):
+    if has_sources(project) and not project.snapshot:
         refresh_warehouse(project)
     return documents, run_pages(project, documents, options)
 
@@ -187,7 +188,11 @@ def _put(project: Project, staging: Path, manifest: Manifest, target: Target) ->
         write_plain(staging, target.output)
         return target.output
     if target.release:
+        snapshot, warnings = snapshot_for_release(project)
+        _warn_all(warnings)
+        manifest = replace(manifest, snapshot=snapshot, warnings=(*manifest.warnings, *warnings))
         release(project, staging, manifest)
+        forget_snapshots(project)
         return project.published_dir / "current"
     replace_site(project.output_dir, staging)
     return project.output_dir

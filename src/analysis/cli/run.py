@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli.options import Force, Jobs, Memory, Preload, Timeout, Wait, run_options
+from analysis.cli.options import Force, Jobs, Memory, Preload, Snapshot, Timeout, Wait, run_options
 
 
 def run(
@@ -20,6 +20,7 @@ def run(
     force: Force = False,
     memory: Memory = None,
     wait: Wait = True,
+    snapshot: Snapshot = None,
 ) -> None:
     """Execute the stale pages and write their results to _freeze.
 
@@ -27,11 +28,12 @@ def run(
 
     Example: analysis run chapters/weather.qmd --timeout 60
     """
-    from analysis.cli.workflow import choose, locked, read_documents, run_pages, summarize
+    from analysis.cli.workflow import choose, locked, read_documents, run_pages, seeing, summarize
     from analysis.project import find_project
 
     project = find_project(Path())
     with locked(project, wait=wait):
+        project = seeing(project, snapshot)
         documents = read_documents(project, choose(project, pages or []))
         result = run_pages(project, documents, run_options(jobs, timeout, preload, force, memory))
     raise typer.Exit(summarize(result))

@@ -7,6 +7,7 @@ import difflib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,23 @@ def refresh_warehouse(project: Project, options: IngestOptions | None = None) ->
         built = f"{len(result.sources)} sources, {rows:,} rows{aside}, {len(result.views)} views"
         print(f"built    warehouse: {built} ({os.times().elapsed - start:.1f} s)", flush=True)
     return result.changed
+
+
+def seeing(project: Project, snapshot: str | None) -> Project:
+    """Give the project as it is with the ``snapshot`` in the place of its warehouse.
+
+    Raises
+    ------
+    SnapshotError
+        There is no such snapshot, or it is damaged.
+    """
+    if snapshot is None:
+        return project
+    from analysis.warehouse.snapshots.snapshot import find_snapshot, verify
+
+    found = find_snapshot(project, snapshot)
+    verify(project, found)
+    return replace(project, snapshot=found.id)
 
 
 def has_sources(project: Project) -> bool:

@@ -21,7 +21,7 @@ from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations
 from analysis.lineage.filedigests import FileDigests
 from analysis.project import Project, parse_yaml
-from analysis.project.project import CONFIG
+from analysis.project.project import CONFIG, WAREHOUSE
 
 _METADATA_NAMES = ("_metadata.yml", "_metadata.yaml")
 
@@ -142,7 +142,7 @@ class Fingerprints:
         return _digest([[name, self.of("file", name, "")] for name in names]) if names else None
 
     def _listing(self, pattern: str) -> str | None:
-        written = {self._warehouse_name, self._warehouse_name.replace(".duckdb", ".json")}
+        written = {WAREHOUSE, WAREHOUSE.replace(".duckdb", ".json")}
         names = set(names_matching(self.project.root, pattern)) - written
         return _digest(sorted(names)) if names else None
 
@@ -151,10 +151,6 @@ class Fingerprints:
         metadata = flattened(self.project.metadata)
         counts = EXECUTE_KEYS | {"execute", "jupyter", "analysis"}
         return _digest({key: value for key, value in metadata.items() if key in counts})
-
-    @property
-    def _warehouse_name(self) -> str:
-        return self.project.warehouse.relative_to(self.project.root).as_posix()
 
     def _relation(self, name: str) -> Value:
         relation = self.relations.get(name)

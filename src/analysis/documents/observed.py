@@ -8,6 +8,7 @@ from typing import Any
 from analysis.documents.fingerprints import Fingerprints
 from analysis.lineage import Inputs, Value
 from analysis.lineage.recorder.files import signature
+from analysis.project.project import WAREHOUSE
 
 # No content has this fingerprint: the page is stale at the next look.
 CHANGED = "changed while the page ran"
@@ -24,7 +25,6 @@ def observed(record: Mapping[str, Any], now: Fingerprints, source: str) -> Input
         name for top in record["packages"] for name in now.distributions.of_module(top)
     )
     relations, whole = relations_read(record, now)
-    warehouse = now.project.warehouse.relative_to(now.project.root).as_posix()
     found: dict[str, dict[str, Value]] = {
         "file": _unchanged(now, values("file", record["files"]), record["files"]),
         "module": _unchanged(now, values("module", record["modules"]), record["modules"]),
@@ -32,7 +32,7 @@ def observed(record: Mapping[str, Any], now: Fingerprints, source: str) -> Input
         "import": values("import", record["imports"]),
         "package": values("package", distributions),
         "relation": values("relation", relations),
-        "warehouse": values("warehouse", [warehouse] if whole else []),
+        "warehouse": values("warehouse", [WAREHOUSE] if whole else []),
     }
     for kind, name in record["notes"]:
         found.setdefault(kind, {})[name] = now.of(kind, name, source)

@@ -21,6 +21,7 @@ from analysis.documents.staleness import FAILED, FORCED
 from analysis.errors import AnalysisError, CellError
 from analysis.lineage import Inputs, Reason
 from analysis.project import Project
+from analysis.project.project import SNAPSHOT
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,13 @@ def _execute(page: StalePage, server: KernelServer, now: Fingerprints, options: 
 
 
 def _environment(project: Project, document: Document) -> dict[str, str]:
-    """Give the variables that Quarto sets for the code of a page."""
+    """Give the variables that Quarto sets for the code of a page, and ours."""
     path = project.root / document.source
     execute = document.execute
     retina = execute.fig_format == "retina"
     return {
+        # Also where there is none: a page sees what the run sees, and not what the shell says.
+        SNAPSHOT: project.snapshot or "",
         "QUARTO_PROJECT_ROOT": str(project.root),
         "QUARTO_DOCUMENT_PATH": str(path.parent),
         "QUARTO_DOCUMENT_FILE": path.name,

@@ -69,7 +69,7 @@ def _entries(root: str, folder: str) -> Iterator[tuple[str, bool]]:
     except OSError:
         return
     for name, is_folder in entries:
-        if name[0] != "." and not is_ignored(name, at_top=not folder):
+        if name[0] != "." and not is_ignored(name, folder):
             yield _join(folder, name), is_folder
 
 

@@ -15,6 +15,10 @@ from analysis.project.globs import matches
 from analysis.project.yamlfile import Yaml, parse_yaml
 
 CONFIG = "_quarto.yml"
+WAREHOUSE = "data/warehouse.duckdb"
+SNAPSHOTS = "data/snapshots"
+# The environment variable that names a snapshot to code which asks for the warehouse.
+SNAPSHOT = "ANALYSIS_SNAPSHOT"
 DOCUMENT_SUFFIXES = (".qmd", ".ipynb", ".md")
 # Quarto renders no README, and no notes to coding assistants.
 NOT_DOCUMENTS = re.compile(r"(?i)^(readme|claude|agents|license|changelog)\b.*\.(qmd|md|ipynb)$")
@@ -23,10 +27,14 @@ NOT_FOLDERS = frozenset({"node_modules", "venv", "env", "__pycache__", "renv"})
 
 @dataclass(frozen=True)
 class Project:
-    """A Quarto website project. All paths of documents are POSIX and relative to ``root``."""
+    """A Quarto website project. All paths of documents are POSIX and relative to ``root``.
+
+    ``snapshot`` is the id of the snapshot that is seen in the place of the warehouse.
+    """
 
     root: Path
     config: Yaml
+    snapshot: str | None = None
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -64,8 +72,18 @@ class Project:
 
     @property
     def warehouse(self) -> Path:
-        """Give the DuckDB file that is built from ``data/``."""
-        return self.root / "data" / "warehouse.duckdb"
+        """Give the DuckDB file that is built from ``data/``, or the snapshot's.
+
+        Its name is the same in both: it is the name of the database, which a query may use.
+        """
+        if self.snapshot is None:
+            return self.root / WAREHOUSE
+        return self.snapshots_dir / self.snapshot / Path(WAREHOUSE).name
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """Give the folder of snapshots of the warehouse."""
+        return self.root / SNAPSHOTS
 
     def inside(self, name: str, *keys: str | int, source: Yaml | None = None) -> Path:
         """Resolve ``name`` below the root; ``keys`` say where it was declared.

@@ -38,7 +38,7 @@ class Manifest:
     """The record of one release; times are UTC, durations in seconds.
 
     ``identity`` and ``reads`` are fingerprints of what the site was made from: where they are the
-    same, so is the site.
+    same, so is the site. ``snapshot`` is the id of that of the warehouse.
     """
 
     renderer: str
@@ -49,6 +49,7 @@ class Manifest:
     commit: str | None = None
     identity: str | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
+    snapshot: str | None = None
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     def to_json(self) -> str:

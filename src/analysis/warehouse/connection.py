@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,12 +11,14 @@ import duckdb
 from analysis.errors import ProjectError
 from analysis.lineage import note
 from analysis.project import find_project
+from analysis.project.project import SNAPSHOT, WAREHOUSE
 
 
 def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Connect to the warehouse of the project around ``start``, read-only, in the time zone UTC.
 
-    ``start`` is the current folder by default, which is the document's own while it runs. Each
+    Where ``ANALYSIS_SNAPSHOT`` names a snapshot, it is that one's warehouse. ``start`` is the
+    current folder by default, which is the document's own while it runs. Each
     call gives a connection of its own, so that a result which was not read to its end holds up no
     other; the open file and its cache are shared.
 
@@ -24,17 +28,28 @@ def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
         There is no project, or its warehouse was not built yet, or cannot be read.
     """
     project = find_project(start or Path.cwd())
+    if snapshot := os.environ.get(SNAPSHOT):
+        project = replace(project, snapshot=snapshot)
     if not project.warehouse.exists():
         # A page that goes on without must run again when there is one.
-        note("warehouse", project.warehouse.relative_to(project.root).as_posix())
-        raise ProjectError("the warehouse is not built yet", hint="run `analysis ingest`")
+        note("warehouse", WAREHOUSE)
+        raise _missing(snapshot)
     try:
         connection = duckdb.connect(str(project.warehouse), read_only=True)
     except duckdb.Error as error:
         raise ProjectError(
             f"the warehouse cannot be read: {str(error).splitlines()[0]}",
-            hint="run `analysis ingest --force`",
+            hint="take another snapshot" if snapshot else "run `analysis ingest --force`",
         ) from None
     # A result must not depend on the time zone of the machine.
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def _missing(snapshot: str | None) -> ProjectError:
+    if snapshot:
+        return ProjectError(
+            f"there is no snapshot `{snapshot}`",
+            hint="`analysis snapshot list` shows those that there are",
+        )
+    return ProjectError("the warehouse is not built yet", hint="run `analysis ingest`")

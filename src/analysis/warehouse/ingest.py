@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import SourceError
@@ -135,12 +136,20 @@ def _replace_warehouse(
         # The file's name is the catalog's name, which a view may use.
         file = scratch / target.name
         built = build(plan, file, report, memory_limit)
-        # The record goes first and comes back last, so that it never tells of another warehouse.
-        record_path(project).unlink(missing_ok=True)
-        target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
-        file.replace(target)
-    write_record(built.record, project)
+        put_in_place(file, project)
+    write_record(built.record, target)
     return built
+
+
+def put_in_place(file: Path, project: Project) -> None:
+    """Make ``file`` the warehouse in one rename; the caller writes its record afterwards.
+
+    The record goes first and comes back last, so that it never tells of another warehouse.
+    """
+    target = project.warehouse
+    record_path(target).unlink(missing_ok=True)
+    target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
+    file.replace(target)
 
 
 def _remove_scratch(project: Project) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 # Written by the programs, or not the project's own.
 IGNORED_AT_TOP = frozenset({"_freeze", "published", "_site", "_book"})
 IGNORED_ANYWHERE = frozenset({"site-packages", "dist-packages", "__pycache__", "node_modules"})
+# The same, inside folders that count otherwise.
+IGNORED_INSIDE = frozenset({"data/snapshots"})
 # What of it counts is known before the run, and our own code reads it to find the project.
 CONFIG = "_quarto.yml"
 
@@ -76,12 +78,18 @@ class Places:
     def _is_ignored(self, name: str) -> bool:
         if name in self._known or name.endswith((".duckdb.wal", ".duckdb.tmp")):
             return True
-        parts = name.split("/")
-        return is_ignored(parts[0], at_top=True) or any(map(is_ignored, parts[1:]))
+        folder = ""
+        for part in name.split("/"):
+            if is_ignored(part, folder):
+                return True
+            folder = f"{folder}/{part}" if folder else part
+        return False
 
 
-def is_ignored(name: str, *, at_top: bool = False) -> bool:
-    """Say whether a file or folder of this name never counts; ``at_top``: in the root itself."""
+def is_ignored(name: str, folder: str) -> bool:
+    """Say whether the file or folder ``name`` in ``folder``, below the root, never counts."""
     if name in IGNORED_ANYWHERE or name.endswith((".dist-info", ".egg-info")):
         return True
-    return at_top and (name in IGNORED_AT_TOP or name in (".analysis", ".git", ".quarto", ".venv"))
+    if folder:
+        return f"{folder}/{name}" in IGNORED_INSIDE
+    return name in IGNORED_AT_TOP or name in (".analysis", ".git", ".quarto", ".venv")

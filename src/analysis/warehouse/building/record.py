@@ -57,24 +57,24 @@ class Record:
     relations: Mapping[str, Relation]
 
 
-def record_path(project: Project) -> Path:
+def record_path(warehouse: Path) -> Path:
     """Give the place of the record, beside the warehouse."""
-    return project.warehouse.with_suffix(".json")
+    return warehouse.with_suffix(".json")
 
 
-def write_record(record: Record, project: Project) -> None:
-    """Write the record in one rename."""
+def write_record(record: Record, warehouse: Path) -> None:
+    """Write the record of the file ``warehouse`` beside it, in one rename."""
     values = {"format": FORMAT, **asdict(record)}
     for relation in values["relations"].values():
         del relation["name"]
     content = json.dumps(values, indent=2, sort_keys=True)
-    write_text(record_path(project), content + "\n")
+    write_text(record_path(warehouse), content + "\n")
 
 
 def read_record(project: Project) -> Record | None:
     """Read the record; ``None`` where it, or the warehouse it tells of, is missing or damaged."""
     try:
-        values = json.loads(record_path(project).read_bytes())
+        values = json.loads(record_path(project.warehouse).read_bytes())
         if values.pop("format") != FORMAT:
             return None
         sources = {name: _source(v) for name, v in values.pop("sources").items()}

@@ -1,0 +1,153 @@
+"""``analysis snapshot``: copies of the warehouse that stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.warehouse.snapshots.snapshot import Snapshot
+
+snapshot = typer.Typer(help="Copies of the warehouse that stay.", no_args_is_help=True)
+_Folder = Annotated[Path, typer.Option("--project", help="A folder of the project.")]
+
+
+@snapshot.command("create")
+def create(
+    note: Annotated[str | None, typer.Option("--note", help="What it is kept for.")] = None,
+    folder: _Folder = Path(),
+) -> None:
+    """Copy the warehouse to data/snapshots; equal content is stored once.
+
+    Example: analysis snapshot create --note "before the new airports"
+    """
+    from analysis.cli.releasing import origin
+    from analysis.cli.workflow import locked
+    from analysis.project import find_project
+    from analysis.warehouse.snapshots.create import create as take
+
+    project = find_project(folder)
+    with locked(project):
+        taken = take(project, origin(project, note=note))
+    size = _size(taken.snapshot.details.size)
+    if taken.is_new:
+        print(f"created  snapshot {taken.snapshot.id} ({size})")
+    else:
+        print(f"the snapshot {taken.snapshot.id} ({size}) holds the same: nothing to copy")
+
+
+@snapshot.command("list")
+def show(
+    folder: _Folder = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """List the snapshots, the oldest first, with the releases made from them.
+
+    Example: analysis snapshot list
+    """
+    from analysis.project import find_project
+    from analysis.warehouse.snapshots.snapshot import damaged, snapshots
+
+    project = find_project(folder)
+    found, broken = snapshots(project), damaged(project)
+    if as_json:
+        _print_json(project, found, broken)
+        return
+    for one in found:
+        print(_line(one, _releases_of(project, one), broken))
+    unreadable = sorted(set(broken) - {one.id for one in found})
+    for name in unreadable:
+        print(f"{name}  damaged")
+    if not found and not unreadable:
+        print("no snapshots: `analysis snapshot create` takes one")
+
+
+@snapshot.command("restore")
+def restore(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A snapshot; may be shortened.")],
+    folder: _Folder = Path(),
+) -> None:
+    """Make a snapshot the warehouse again, after its checksum was verified.
+
+    Example: analysis snapshot restore 3f2a
+    """
+    from analysis.cli.workflow import locked
+    from analysis.project import find_project
+    from analysis.warehouse.snapshots.restore import restore as bring_back
+    from analysis.warehouse.snapshots.snapshot import find_snapshot
+
+    project = find_project(folder)
+    with locked(project):
+        found = find_snapshot(project, name)
+        bring_back(project, found)
+    print(f"restored snapshot {found.id} as data/warehouse.duckdb")
+    print("the next `analysis ingest` or `publish` builds the declared sources again")
+
+
+@snapshot.command("prune")
+def prune(
+    keep: Annotated[int, typer.Option("--keep", min=0, help="How many of the newest stay.")] = 10,
+    folder: _Folder = Path(),
+) -> None:
+    """Remove all but the newest snapshots and those that a kept release was made from.
+
+    Example: analysis snapshot prune --keep 3
+    """
+    from analysis.cli.releasing import snapshots_of_releases
+    from analysis.cli.workflow import locked
+    from analysis.project import find_project
+    from analysis.warehouse.snapshots.prune import prune as remove
+
+    project = find_project(folder)
+    with locked(project):
+        gone = remove(project, keep, snapshots_of_releases(project))
+    for one in gone:
+        print(f"removed  snapshot {one.id} ({_size(one.details.size)})")
+    print(f"{_size(sum(one.details.size for one in gone))} freed")
+
+
+def _releases_of(project: Project, one: Snapshot) -> list[str]:
+    from analysis.site.release import releases
+
+    return [release.id for release in releases(project) if release.manifest.snapshot == one.id]
+
+
+def _line(one: Snapshot, releases: list[str], broken: tuple[str, ...]) -> str:
+    details = one.details
+    facts = [one.id, details.created[:16].replace("T", " "), f"{_size(details.size):>9}"]
+    if one.id in broken:
+        facts.append("damaged")
+    if releases:
+        count = "1 release" if len(releases) == 1 else f"{len(releases)} releases"
+        facts.append(count)
+    if details.note:
+        facts.append(details.note)
+    return "  ".join(facts)
+
+
+def _print_json(project: Project, found: tuple[Snapshot, ...], broken: tuple[str, ...]) -> None:
+    import json
+    from dataclasses import asdict
+
+    listed = [
+        {
+            "id": one.id,
+            **asdict(one.details),
+            "releases": _releases_of(project, one),
+            "damaged": one.id in broken,
+        }
+        for one in found
+    ]
+    print(json.dumps({"snapshots": listed, "damaged": list(broken)}, indent=2))
+
+
+def _size(count: int) -> str:
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

@@ -1,0 +1,107 @@
+"""Taking a snapshot of the warehouse."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import SnapshotError
+from analysis.files import checksum, fresh_folder
+from analysis.project import Project
+from analysis.warehouse.building.record import Record, read_record, write_record
+from analysis.warehouse.snapshots.snapshot import (
+    ID_LENGTH,
+    Details,
+    Snapshot,
+    read_snapshot,
+    write_details,
+)
+
+_NEW = ".new-"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Why a snapshot is taken, and of which commit; ``automatic`` is for a release."""
+
+    commit: str | None = None
+    note: str | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A snapshot, and whether it had to be made."""
+
+    snapshot: Snapshot
+    is_new: bool
+
+
+def create(project: Project, origin: Origin) -> Taken:
+    """Copy the warehouse to ``data/snapshots``, unless there is one of equal content.
+
+    The caller holds the project's lock. What killed runs left is removed.
+
+    Raises
+    ------
+    SnapshotError
+        There is no warehouse, it was changed by hand, or it cannot be copied.
+    """
+    remove_unfinished(project)
+    record = read_record(project)
+    if record is None:
+        raise SnapshotError(
+            "there is no warehouse as ingest builds it", hint="run `analysis ingest` first"
+        )
+    known = read_snapshot(project, record.fingerprint[:ID_LENGTH])
+    if known and known.has_its_size and known.record.is_file():
+        return Taken(_remember(known, origin), is_new=False)
+    return Taken(_copy(project, record, origin), is_new=True)
+
+
+def remove_unfinished(project: Project) -> None:
+    """Remove what a killed run left of a snapshot."""
+    for folder in project.snapshots_dir.glob(f"{_NEW}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remember(known: Snapshot, origin: Origin) -> Snapshot:
+    """Keep the snapshot that is there: one asked for by hand is no longer automatic."""
+    details = replace(
+        known.details,
+        note=origin.note or known.details.note,
+        automatic=known.details.automatic and origin.automatic,
+    )
+    if details != known.details:
+        write_details(known.folder, details)
+    return replace(known, details=details)
+
+
+def _copy(project: Project, record: Record, origin: Origin) -> Snapshot:
+    from analysis.warehouse.snapshots.copying import copy_database
+
+    name = record.fingerprint[:ID_LENGTH]
+    with fresh_folder(project.snapshots_dir, _NEW) as scratch:
+        file = scratch / project.warehouse.name
+        copy_database(project.warehouse, file, record.relations)
+        shutil.rmtree(scratch / "spill", ignore_errors=True)
+        size = file.stat().st_size
+        write_record(replace(record, size=size), file)
+        details = Details(
+            created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            commit=origin.commit,
+            size=size,
+            sha256=checksum(file),
+            note=origin.note,
+            automatic=origin.automatic,
+        )
+        write_details(scratch, details)
+        return Snapshot(name, _put(scratch, project.snapshots_dir / name), details)
+
+
+def _put(scratch: Path, folder: Path) -> Path:
+    """Give the finished folder its name; what stands there is damaged."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return scratch.rename(folder)
