@@ -54,7 +54,7 @@ def build(
         with _old_warehouse(con, plan):
             sources, seconds, warnings = build_tables(con, plan, file.parent, relations, report)
             views = build_views(con, plan, sources, relations, report)
-        write_meta(con, plan, sources, relations)
+        write_meta(con, plan, sources, views, relations)
         for name in META:
             relations[name] = of_table(con, name)
         con.execute("checkpoint")

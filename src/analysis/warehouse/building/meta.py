@@ -8,14 +8,17 @@ import duckdb
 
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.plan import Plan
-from analysis.warehouse.building.record import SourceRecord
+from analysis.warehouse.building.record import SourceRecord, ViewRecord
+from analysis.warehouse.building.viewmeta import write_views
 from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.declared.sources import Sources
 from analysis.warehouse.sql import identifier, literal
-from analysis.warehouse.views.view import View
 
 # The relations that are built here.
-META = ("meta.sources", "meta.columns", "meta.checks", "meta.relations", "meta.reads")
+META = (
+    *("meta.sources", "meta.columns", "meta.checks", "meta.relations", "meta.reads"),
+    *("meta.lineage", "meta.origins"),
+)
 
 _SOURCES = """
 create table meta.sources (
@@ -62,6 +65,7 @@ def write_meta(
     con: duckdb.DuckDBPyConnection,
     plan: Plan,
     records: Mapping[str, SourceRecord],
+    views: Mapping[str, ViewRecord],
     relations: Mapping[str, Relation],
 ) -> None:
     """Describe all relations: in comments, and in relations of the schema ``meta``."""
@@ -71,11 +75,10 @@ def write_meta(
     for name in sorted(plan.sources.by_name):
         _write_source(con, name, plan.sources, records[name], relations[f"raw.{name}"])
         _write_checks(con, name, records[name].outcomes)
-    for view in plan.views:
-        _write_view(con, view, relations[view.name])
     for name, relation in sorted(relations.items()):
         for read in relation.reads:
             con.execute("insert into meta.reads values (?, ?)", [name, read])
+    write_views(con, plan, views, relations)
     con.execute(_COLUMNS)
 
 
@@ -124,24 +127,6 @@ def _write_checks(con: duckdb.DuckDBPyConnection, name: str, outcomes: tuple[Out
                 *(name, found.name, found.kind, list(found.columns), found.policy),
                 *(found.violations, found.passed, found.said or None),
             ],
-        )
-
-
-def _write_view(con: duckdb.DuckDBPyConnection, view: View, relation: Relation) -> None:
-    header = view.header
-    con.execute(
-        f"insert into meta.relations values ({', '.join('?' * 15)})",
-        [
-            *(view.name, view.schema, view.name.partition(".")[2], "view", header.description),
-            *(header.owner, list(header.key), header.available_at, header.target),
-            *(header.materialized, view.path, view.text),
-            *(None, relation.fingerprint, relation.by),
-        ],
-    )
-    for column, spec in header.columns.items():
-        con.execute(
-            "insert into declared values (?, ?, ?, ?, true, false, ?)",
-            [view.schema, view.name.partition(".")[2], column, spec.unit, spec.description or None],
         )
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files import write_text
+from analysis.lineage.columns import Origin, parse_origins
 from analysis.lineage.relations import Relation, parse_relations
 from analysis.project import Project
 from analysis.warehouse.contracts.outcome import Outcome, parse_outcome
 
 # Raised when the same declarations would give another warehouse or other fingerprints than before.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,18 @@ class SourceRecord:
 
 @dataclass(frozen=True)
 class ViewRecord:
-    """A view as it was created: ``digest`` of its text; ``definition`` of what decides its rows."""
+    """A view as it was created: ``digest`` of its text; ``definition`` of what decides its rows.
+
+    ``rows`` are counted of a materialized one. ``lineage`` tells where each column comes from;
+    ``None``: from anything that it reads. It was traced for this ``shape``: the text, and the
+    names of the columns that it can use.
+    """
 
     digest: str
     definition: str
+    rows: int | None = None
+    shape: str = ""
+    lineage: Mapping[str, Origin] | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ def read_record(project: Project) -> Record | None:
         if values.pop("format") != FORMAT:
             return None
         sources = {name: _source(v) for name, v in values.pop("sources").items()}
-        views = {name: ViewRecord(**v) for name, v in values.pop("views").items()}
+        views = {name: _view(v) for name, v in values.pop("views").items()}
         relations = parse_relations(values.pop("relations"))
         record = Record(sources=sources, views=views, relations=relations, **values)
         return record if project.warehouse.stat().st_size == record.size else None
@@ -89,3 +98,7 @@ def read_record(project: Project) -> Record | None:
 def _source(values: dict[str, Any]) -> SourceRecord:
     found = tuple(parse_outcome(outcome) for outcome in values.pop("outcomes"))
     return SourceRecord(**values, outcomes=found)
+
+
+def _view(values: dict[str, Any]) -> ViewRecord:
+    return ViewRecord(**{**values, "lineage": parse_origins(values["lineage"])})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from dataclasses import replace
 
 import duckdb
 
 from analysis.lineage.relations import Relation
-from analysis.warehouse.building.fingerprints import definition
+from analysis.warehouse.building.fingerprints import column_types, definition
+from analysis.warehouse.building.lineage import add_lineage
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord, ViewRecord
 from analysis.warehouse.building.relations import may_compare_content, of_table, of_view
 from analysis.warehouse.sql import identifier, literal
-from analysis.warehouse.views.parse import create, materialize, references
+from analysis.warehouse.views.checks import check_header
+from analysis.warehouse.views.parse import create, materialize, references, take_over
 from analysis.warehouse.views.view import View, in_order
 
 
@@ -42,13 +44,14 @@ def build_views(
     con.execute("set threads = 1")
     for schema in sorted({view.schema for view in plan.views}):
         con.execute(f"create schema {identifier(schema)}")
+    reads = {name: tuple(sorted({r.name for r in found})) for name, found in named.items()}
+    rows = {f"raw.{name}": source.rows for name, source in sources.items()}
     records: dict[str, ViewRecord] = {}
     for view in in_order(plan.views, named, tuple(relations)):
         report(view.name)
-        reads = tuple(sorted({reference.name for reference in named[view.name]}))
-        records[view.name] = _build_view(con, view, reads, plan, sources, relations)
+        records[view.name] = _build_view(con, view, reads[view.name], plan, rows, relations)
     con.execute("reset threads")
-    return records
+    return add_lineage(con, plan, records, reads)
 
 
 def _build_view(
@@ -56,18 +59,23 @@ def _build_view(
     view: View,
     reads: tuple[str, ...],
     plan: Plan,
-    sources: Mapping[str, SourceRecord],
+    rows: dict[str, int],
     relations: dict[str, Relation],
 ) -> ViewRecord:
     sql = create(con, view, relations)
+    check_header(view, dict(column_types(con, view.quoted)))
     defined = definition(sql, {name: relations[name].fingerprint for name in reads})
+    record = ViewRecord(plan.view_digests[view.name], defined)
     known = plan.kept_view(view.name, defined)
-    if view.header.materialized:
-        relations[view.name] = _build_table(con, view, reads, known)
-    else:
-        may_compare = may_compare_content(con, view, reads, relations, sources)
-        relations[view.name] = known or of_view(con, view, reads, defined, by_content=may_compare)
-    return ViewRecord(plan.view_digests[view.name], defined)
+    if not view.header.materialized:
+        if known is None or known.kind == "table":
+            may_compare = may_compare_content(con, view, reads, relations, rows)
+            known = of_view(con, view, reads, defined, by_content=may_compare)
+        relations[view.name] = known
+        return record
+    relations[view.name] = _build_table(con, view, reads, known)
+    [(rows[view.name],)] = con.execute(f"select count(*) from {view.quoted}").fetchall()
+    return replace(record, rows=rows[view.name])
 
 
 def _build_table(
@@ -75,9 +83,14 @@ def _build_table(
 ) -> Relation:
     """Make a table of the view that was just created: of its rows, or of those of the old one."""
     if known and known.kind == "table":
-        with suppress(duckdb.Error):
-            materialize(con, view, f"from _old.{view.quoted}")
+        try:
+            take_over(con, view, "_old")
             return known
-    materialize(con, view, f"from {view.quoted}")
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            # The old warehouse is damaged: the rows are computed again.
+            pass
+    materialize(con, view)
     table = of_table(con, view.name)
     return Relation(view.name, table.fingerprint, table.columns, reads, "table", "content")

@@ -120,24 +120,50 @@ def create(con: duckdb.DuckDBPyConnection, view: View, known: Iterable[str]) -> 
     return str(con.execute(stored + literal(view.name)).fetchall()[0][0])
 
 
-def materialize(con: duckdb.DuckDBPyConnection, view: View, rows: str) -> None:
-    """Put a table with ``rows``, a query, into the place of ``view``.
+def materialize(con: duckdb.DuckDBPyConnection, view: View) -> None:
+    """Put a table with the rows of ``view`` into its place.
 
     Raises
     ------
     ViewError
         The view fails on the rows that there are.
     """
-    schema, _, name = view.name.partition(".")
-    table = f"{identifier(schema)}.{identifier(f'{name}__new')}"
     try:
-        con.execute(f"create table {table} as {rows}")
+        # Its text, and not its name: so that a fault is told with its line.
+        con.execute(f"create table {_new(view)} as\n{view.text}")
+    except duckdb.InterruptException:
+        raise
     except duckdb.Error as error:
-        if "_old." in rows:
-            raise
-        raise _failed(view, error, lines_before=0) from None
+        failed = _failed(view, error, lines_before=1)
+        raise ViewError(
+            f"`{view.name}` cannot be materialized: {failed.what}",
+            failed.where,
+            "correct the SQL for these rows; without `materialized: true` only those fail who read "
+            "the view",
+        ) from None
+    _replace(con, view)
+
+
+def take_over(con: duckdb.DuckDBPyConnection, view: View, old: str) -> None:
+    """Put a copy of the table of the same name in the database ``old`` into the place of ``view``.
+
+    Raises
+    ------
+    duckdb.Error
+        It cannot be read.
+    """
+    con.execute(f"create table {_new(view)} as from {old}.{view.quoted}")
+    _replace(con, view)
+
+
+def _new(view: View) -> str:
+    """Name the new table so that no view can have its name: those begin with a letter."""
+    return f"{identifier(view.schema)}._new"
+
+
+def _replace(con: duckdb.DuckDBPyConnection, view: View) -> None:
     con.execute(f"drop view {view.quoted}")
-    con.execute(f"alter table {table} rename to {identifier(name)}")
+    con.execute(f"alter table {_new(view)} rename to {identifier(view.name.partition('.')[2])}")
 
 
 def _failed(
