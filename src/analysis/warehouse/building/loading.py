@@ -99,11 +99,11 @@ def _set_aside(
     rules: tuple[Rule, ...],
     found: tuple[Outcome, ...],
 ) -> int:
-    """Write the table of rejected rows, if there are any, and count them."""
+    """Write the table of rejected rows, if the source may have some, and count them."""
+    if not request.source.sets_aside:
+        return 0
     broken = {o.name for o in found if o.policy == "quarantine" and not o.passed}
     breaking = [rule for rule in rules if rule.name in broken]
-    if not breaking and not staged.broken:
-        return 0
     flagged = quarantine.flag(con, request, staged, breaking)
     quarantine.set_aside(con, request, staged, staged.broken)
     return flagged + len(staged.broken)

@@ -55,7 +55,8 @@ select
   coalesce(d.pii, false) as pii, d.description
 from duckdb_columns() c
 left join declared d
-  on c.schema_name = d.schema and c.table_name = d.relation and c.column_name = d.name
+  on d.schema = c.schema_name and d.name = c.column_name
+  and d.relation = regexp_replace(c.table_name, '__rejected$', '')
 where not c.internal and c.database_name = current_database() and c.schema_name <> 'meta'
 order by all
 """
@@ -103,7 +104,7 @@ def _write_source(
         f"insert into meta.relations values ({', '.join('?' * 15)})",
         [
             *(relation.name, "raw", name, "source", source.description, source.owner),
-            *([], source.time, None, False, sources.yaml.path, None),
+            *(list(source.contract.key), source.time, None, False, sources.yaml.path, None),
             *(record.rows, relation.fingerprint, relation.by),
         ],
     )

@@ -51,7 +51,8 @@ def build_tables(
             loaded = load(con, request)
             warnings += loaded.warnings
             kept = _record(loaded, plan.digests[name], request)
-            _tell(con, name, kept, relations)
+            for table in _tables(name, plan.sources):
+                relations[f"raw.{table}"] = of_table(con, f"raw.{table}")
         records[name] = kept
         seconds[name] = time.perf_counter() - started
     return check_queries(con, plan.sources, records), seconds, warnings
@@ -83,31 +84,21 @@ def _take_over(
     try:
         if kept.in_place:
             scan_in_place(con, request)
-        for name in _tables(request.name, kept):
+        for name in _tables(request.name, request.sources):
             if name != request.name or not kept.in_place:
                 table = f"raw.{identifier(name)}"
                 con.execute(f"create table {table} as from _old.{table}")
             relations[f"raw.{name}"] = plan.old.relations[f"raw.{name}"]
         return True
     except duckdb.Error:
-        for name in _tables(request.name, kept):
+        for name in _tables(request.name, request.sources):
             with suppress(duckdb.Error):
                 con.execute(f"drop table if exists raw.{identifier(name)}")
         return False
 
 
-def _tell(
-    con: duckdb.DuckDBPyConnection,
-    name: str,
-    record: SourceRecord,
-    relations: dict[str, Relation],
-) -> None:
-    for table in _tables(name, record):
-        relations[f"raw.{table}"] = of_table(con, f"raw.{table}")
-
-
-def _tables(name: str, record: SourceRecord) -> tuple[str, ...]:
-    return (name, rejected_table(name)) if record.rejected else (name,)
+def _tables(name: str, sources: Sources) -> tuple[str, ...]:
+    return (name, rejected_table(name)) if sources.by_name[name].sets_aside else (name,)
 
 
 def _record(loaded: Loaded, digest: str, request: Request) -> SourceRecord:

@@ -22,6 +22,9 @@ def flag(
     con: duckdb.DuckDBPyConnection, request: Request, staged: Staged, rules: Sequence[Rule]
 ) -> int:
     """Put the numbers of the rows that break one of ``rules`` into a table; count them."""
+    if not rules:
+        con.execute(f"create temp table {FLAGGED} (row bigint, reasons varchar[])")
+        return 0
     rows = numbered(request, staged)
     breaks = [repeated(rule) if rule.groups else rule.broken for rule in rules]
     reasons = ", ".join(

@@ -69,6 +69,4 @@ def _count(con: duckdb.DuckDBPyConnection, check: Check, query: str, where: Loca
         return int(con.execute(f"select count(*) from ({query})").fetchall()[0][0])
     except duckdb.Error as error:
         message = str(error).splitlines()[0].partition(": ")[2]
-        raise SourceError(
-            f"the check `{check.name}` cannot be computed: {message}", where
-        ) from None
+        raise SourceError(f"`{check.name}` cannot be checked: {message}", where) from None

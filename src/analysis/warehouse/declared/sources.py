@@ -90,6 +90,16 @@ class Source(Strict):
         """Say whether the source has promised to stay as it is."""
         return self.update == "fixed"
 
+    @property
+    def sets_aside(self) -> bool:
+        """Say whether a rule of it sets rows aside, which then have a table of their own."""
+        return "quarantine" in (
+            self.on_violation,
+            *(column.on_violation for column in self.columns.values()),
+            *(unique.on_violation for unique in self.contract.unique),
+            *(check.on_violation for check in self.contract.checks),
+        )
+
     def reading(self) -> str:
         """Write down all that decides which rows there are: not what describes them."""
         parts = self.model_dump(mode="json", exclude=set(_DESCRIBES))
