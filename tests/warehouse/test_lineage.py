@@ -40,7 +40,7 @@ DEMO = {
     "reports.days.late_rate": "features.flights.late",
     "reports.overview.unrecorded": "features.flights.cancelled features.flights.late",
     "reports.penguin_lines.slope": "raw.penguins.bill_depth_mm raw.penguins.bill_length_mm",
-    "reports.weather_match.wind_faults": "features.weather.wind_speed raw.weather.wind_speed",
+    "reports.weather_match.highest_wind": "raw.weather__rejected.wind_speed",
 }
 
 

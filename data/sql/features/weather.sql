@@ -1,10 +1,15 @@
--- Hourly weather at the three airports. A wind above 150 mph is a fault of the instrument
--- (one row says 1048 mph), so that value is left out; the rest of the row stays.
+/*
+description: >
+  Hourly weather at the three airports. A wind that no instrument can have measured is set aside by
+  the contract of the source, with its row.
+key: [origin, time_hour]
+available_at: time_hour
+*/
 select
   origin,
   time_hour,
   temp,
-  case when wind_speed <= 150 then wind_speed end as wind_speed,
+  wind_speed,
   precip,
   visib
 from raw.weather

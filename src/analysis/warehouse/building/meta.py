@@ -11,6 +11,7 @@ from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord, ViewRecord
 from analysis.warehouse.building.viewmeta import write_views
 from analysis.warehouse.contracts.outcome import Outcome
+from analysis.warehouse.contracts.quarantine import OWN
 from analysis.warehouse.declared.sources import Sources
 from analysis.warehouse.sql import identifier, literal
 
@@ -116,6 +117,11 @@ def _write_source(
         )
         if spec.protect != "drop":
             _comment_column(con, f"raw.{identifier(name)}", column, text, spec.unit)
+    if source.sets_aside:
+        con.executemany(
+            "insert into declared values ('raw', ?, ?, null, true, false, ?)",
+            [(name, column, text) for column, text in OWN.items()],
+        )
     kind = "view" if record.in_place else "table"
     con.execute(f"comment on {kind} raw.{identifier(name)} is {literal(source.description)}")
 

@@ -14,8 +14,14 @@ from analysis.warehouse.reading.staged import Broken, Request, Staged
 from analysis.warehouse.sql import identifier, literal
 
 FLAGGED = "flagged"
-# Behind the columns of the source, as texts: where a row stood, its text, and what it breaks.
-OWN = ("_row", "_file", "_line", "_text", "_reasons")
+# What stands behind the columns of the source, which are texts here.
+OWN = {
+    "_row": "Number of the row in the data, from 1",
+    "_file": "File of a line that could not be split into columns",
+    "_line": "Number of that line",
+    "_text": "The line itself",
+    "_reasons": "What is wrong with the row",
+}
 
 
 def flag(

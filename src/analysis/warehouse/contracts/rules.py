@@ -121,7 +121,7 @@ def _unique_rules(request: Request) -> Iterator[Rule]:
 
 def _unique(columns: tuple[str, ...], kind: str, policy: Policy, where: Location) -> Rule:
     name = f"{', '.join(columns)}: {kind}"
-    return Rule(name, kind, columns, policy, "stands in a row before", where, groups=columns)
+    return Rule(name, kind, columns, policy, "stand in a row before", where, groups=columns)
 
 
 def _expectations(request: Request) -> Iterator[Rule]:
