@@ -11,6 +11,7 @@ import pytest
 from analysis.lineage.relations import expand
 from analysis.warehouse.building.fingerprints import Fingerprints, of_content
 from analysis.warehouse.building.meta import META
+from analysis.warehouse.building.profiles import PROFILES
 from tests.warehouse.conftest import VISITS, Folder
 from tests.warehouse.shop import BUSY, CSV, LAST, changed_columns, relations
 
@@ -21,7 +22,7 @@ def test_every_relation_is_told(shop: Folder) -> None:
         ("raw.visits", "table", "content", ()),
         ("features.busy", "view", "content", ("raw.visits",)),
         ("reports.total", "view", "content", ("features.busy",)),
-        *((name, "table", "content", ()) for name in META if name != "meta.relations"),
+        *((name, "table", "content", ()) for name in (*META, PROFILES) if name != "meta.relations"),
     }
     assert set(found["raw.visits"].columns) == {"customers", "day", "shop"}
     assert all(len(value) == 8 for r in found.values() for value in r.columns.values())

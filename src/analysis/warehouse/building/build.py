@@ -13,6 +13,7 @@ from analysis.files import digest
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.meta import META, write_meta
 from analysis.warehouse.building.plan import Plan
+from analysis.warehouse.building.profiles import PROFILES, write_profiles
 from analysis.warehouse.building.record import Record
 from analysis.warehouse.building.relations import of_table
 from analysis.warehouse.building.tables import build_tables
@@ -54,12 +55,14 @@ def build(
         with _old_warehouse(con, plan):
             sources, seconds, warnings = build_tables(con, plan, file.parent, relations, report)
             views = build_views(con, plan, sources, relations, report)
-        write_meta(con, plan, sources, views, relations)
-        for name in META:
+            write_meta(con, plan, sources, views, relations)
+            write_profiles(con)
+        for name in (*META, PROFILES):
             relations[name] = of_table(con, name)
         con.execute("checkpoint")
-    # How a view is written is no content.
-    content = {n: r.fingerprint for n, r in relations.items() if n != "meta.relations"}
+    # How a view is written is no content; and profiles follow from what is.
+    left_out = ("meta.relations", PROFILES)
+    content = {n: r.fingerprint for n, r in relations.items() if n not in left_out}
     record = Record(
         fingerprint=digest(repr(sorted(content.items())).encode()),
         declared=plan.sources.digest(),

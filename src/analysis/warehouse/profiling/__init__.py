@@ -1,0 +1,1 @@
+"""What the values of a relation look like: counts, ranges, frequent values, histograms."""
