@@ -31,6 +31,18 @@ class Location:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
+@dataclass(frozen=True)
+class Remark:
+    """Something that a user should know and that stops nothing: what, and the place to look at."""
+
+    what: str
+    where: Location | None = None
+
+    def __str__(self) -> str:
+        """Write the remark on one line."""
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+
 class AnalysisError(Exception):
     """Something a user can understand and mend.
 

@@ -68,7 +68,7 @@ def test_quarantine_sets_the_row_aside(
     assert found == [(*values[:3], 4, 1)]
     assert folder.query("select rejected, rows from meta.sources where name = 'visits'") == [(1, 3)]
     assert [source.rejected for source in result.sources] == [0, 1]
-    assert "raw.visits__rejected" in " ".join(result.warnings)
+    assert "raw.visits__rejected" in " ".join(map(str, result.warnings))
     checks = folder.query("select kind from meta.checks where not passed and violations = 1")
     assert (kind,) in checks
 
@@ -83,7 +83,9 @@ def test_warn_names_it_and_keeps_the_row(
         return
     result = ingest(folder.project)
     assert len(result.warnings) == 1
-    assert "in 1 row" in result.warnings[0] or "`few`" in result.warnings[0]
+    told = str(result.warnings[0])
+    assert "in 1 row" in told or "`few`" in told
+    assert told.startswith("data/sources.yml:1")
     assert folder.query("select count(*) from raw.visits") == [(4,)]
     assert not ingest(folder.project).warnings
 
@@ -99,7 +101,7 @@ def test_policy_of_a_column_and_of_a_check_wins(folder: Folder) -> None:
     result = ingest(folder.project)
     assert folder.query("select shop from raw.visits__rejected") == [("west",)]
     assert folder.query("select count(*) from raw.visits where shop = 'west'") == [(1,)]
-    assert [w for w in result.warnings if "is not in shops.code in 2 rows" in w]
+    assert [w for w in result.warnings if "is not in shops.code in 2 rows" in w.what]
 
 
 def test_all_broken_rules_are_told(folder: Folder) -> None:
@@ -235,5 +237,6 @@ def test_column_that_is_new_is_named(folder: Folder) -> None:
     assert "columns that are not declared: `more`" in error_of(folder).what
     declare(folder, rows, "warn")
     result = ingest(folder.project)
-    assert result.warnings == ("the column `more` is not declared and is left out",)
+    told = "data/raw/visits.csv:1: the column `more` is not declared and is left out"
+    assert [str(remark) for remark in result.warnings] == [told]
     assert folder.query("select count(*) from raw.visits") == [(3,)]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import time
 
-from analysis.warehouse.ingest import IngestOptions, ingest
 from tests.warehouse.conftest import Folder
 
 SHAPES = {
@@ -65,11 +63,3 @@ def test_every_column_is_described(demo: Folder) -> None:
     assert demo.query("select * from meta.columns where description is null") == []
     licences = demo.query("select distinct licence from meta.sources")
     assert licences == [("CC0-1.0",)]
-
-
-def test_speed_of_nothing_and_of_everything(demo: Folder) -> None:
-    started = time.perf_counter()
-    assert not ingest(demo.project).changed
-    assert time.perf_counter() - started < 0.3
-    result = ingest(demo.project, IngestOptions(force=True))
-    assert sum(source.seconds for source in result.sources) < 10

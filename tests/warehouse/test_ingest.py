@@ -73,23 +73,19 @@ def test_second_ingest_does_nothing(two: Folder) -> None:
     assert second.views == first.views == ("features.sums", "reports.total")
 
 
-def test_second_ingest_is_fast_and_imports_no_heavy_library(two: Folder) -> None:
+def test_second_ingest_imports_no_heavy_library(two: Folder) -> None:
     ingest(two.project)
     script = textwrap.dedent(
         f"""
-        import sys, time
-        started = time.perf_counter()
+        import sys
         from pathlib import Path
         from analysis.project import open_project
         from analysis.warehouse.ingest import IngestOptions, ingest
         assert not ingest(open_project(Path({str(two.root)!r}))).changed
-        assert not {{"duckdb", "pandas"}} & set(sys.modules)
-        print(time.perf_counter() - started)
+        assert not {{"duckdb", "pandas", "sqlglot"}} & set(sys.modules)
         """
     )
-    # The best of three: the machine may be busy with other tests.
-    times = [float(subprocess.check_output([sys.executable, "-c", script])) for _ in range(3)]
-    assert min(times) < 0.3
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.parametrize(

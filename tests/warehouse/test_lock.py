@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import ProjectError, SourceError
+from analysis.errors import Location, ProjectError, Remark, SourceError
 from analysis.warehouse.ingest import IngestOptions, ingest
 from tests.helpers.projects import analysis
 from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder
@@ -67,7 +67,7 @@ def test_source_that_says_nothing_is_named_once(visits: Folder) -> None:
     ingest(visits.project)
     visits.write("data/raw/visits.csv", OTHER)
     told = "the source `visits` changed: data/raw/visits.csv has other content"
-    assert ingest(visits.project).warnings == (told,)
+    assert ingest(visits.project).warnings == (Remark(told, Location("data/sources.yml", 3)),)
     assert ingest(visits.project).warnings == ()
 
 

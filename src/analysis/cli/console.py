@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from analysis.errors import AnalysisError, Location
@@ -127,6 +127,19 @@ def stage(
             yield bar
     else:
         yield PlainStage() if lines else QuietStage()
+
+
+@contextlib.contextmanager
+def passing() -> Iterator[Callable[[str], None]]:
+    """Show what is being built on one line of a terminal, which is empty again at the end."""
+    if not sys.stdout.isatty():
+        yield lambda name: None
+        return
+    clear = "\r\x1b[K"
+    try:
+        yield lambda name: print(f"{clear}building {name}", end="", flush=True)
+    finally:
+        print(clear, end="", flush=True)
 
 
 def warn(where: Location | None, message: str) -> None:

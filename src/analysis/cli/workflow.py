@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cli.console import Stage, describe, stage, warn
+from analysis.cli.console import Stage, describe, passing, stage, warn
 from analysis.errors import AnalysisError, ExitCode, LockedError, ProjectError
 from analysis.files import project_lock, remove_leftovers
 from analysis.project import Project
@@ -55,9 +55,10 @@ def refresh_warehouse(project: Project, options: IngestOptions | None = None) ->
     from analysis.warehouse.ingest import IngestOptions, ingest
 
     start = os.times().elapsed
-    result = ingest(project, options or IngestOptions())
-    for message in result.warnings:
-        warn(None, message)
+    with passing() as show:
+        result = ingest(project, options or IngestOptions(), show)
+    for remark in result.warnings:
+        warn(remark.where, remark.what)
     if result.changed:
         rows = sum(source.rows for source in result.sources)
         rejected = sum(source.rejected for source in result.sources)

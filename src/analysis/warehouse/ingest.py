@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.errors import SourceError
+from analysis.errors import Remark, SourceError
 from analysis.files import fresh_folder
 from analysis.project import Project
 from analysis.warehouse.building.lock import check_lock, read_lock, write_lock
 from analysis.warehouse.building.plan import Plan, make_plan
 from analysis.warehouse.building.record import Record, record_path, write_record
 from analysis.warehouse.contracts.bounds import freshness
+from analysis.warehouse.contracts.outcome import declared_at
+from analysis.warehouse.declared.sources import Sources
 
 if TYPE_CHECKING:
     from analysis.warehouse.building.build import Built
@@ -42,7 +44,7 @@ class IngestResult:
     fingerprint: str
     sources: tuple[SourceResult, ...]
     views: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,11 @@ def ingest(
         return _result(plan.old, plan, {}, told)
     built = _replace_warehouse(plan, project, report, options.memory_limit)
     write_lock(project, plan.checksums)
-    told += (*built.warnings, *_broken(built.record))
+    told += (*built.warnings, *_broken(built.record, plan.sources))
     return _result(built.record, plan, built.seconds, told)
 
 
-def _stale(plan: Plan) -> Iterator[str]:
+def _stale(plan: Plan) -> Iterator[Remark]:
     """Look at the age of sources that are not read again.
 
     Raises
@@ -112,18 +114,19 @@ def _stale(plan: Plan) -> Iterator[str]:
                     plan.sources.where(name, "contract", "fresh"),
                     "get newer data, or correct the contract",
                 )
-            yield f"the source `{name}`: {outcome.said}"
+            where = plan.sources.where(name, "contract", "fresh")
+            yield Remark(f"the source `{name}`: {outcome.said}", where)
 
 
-def _broken(record: Record) -> Iterator[str]:
+def _broken(record: Record, sources: Sources) -> Iterator[Remark]:
     """Tell of the rules that were broken, and of the rows that were set aside."""
     for name, source in sorted(record.sources.items()):
         for outcome in source.outcomes:
             if not outcome.passed and outcome.kind != "freshness":
-                aside = f", set aside in raw.{name}__rejected"
-                yield f"the source `{name}`: {outcome.said}" + (
-                    aside if outcome.policy == "quarantine" else ""
-                )
+                is_aside = outcome.policy == "quarantine"
+                aside = f", set aside in raw.{name}__rejected" if is_aside else ""
+                what = f"the source `{name}`: {outcome.said}{aside}"
+                yield Remark(what, declared_at(outcome, name, sources))
 
 
 def _replace_warehouse(
@@ -159,7 +162,7 @@ def _remove_scratch(project: Project) -> None:
 
 
 def _result(
-    record: Record, plan: Plan, seconds: Mapping[str, float], warnings: tuple[str, ...]
+    record: Record, plan: Plan, seconds: Mapping[str, float], warnings: tuple[Remark, ...]
 ) -> IngestResult:
     sources = tuple(
         SourceResult(

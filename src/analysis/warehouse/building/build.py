@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from analysis.errors import Remark
 from analysis.files import digest
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.meta import META, write_meta
@@ -31,7 +32,7 @@ class Built:
 
     record: Record
     seconds: Mapping[str, float]
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 def build(

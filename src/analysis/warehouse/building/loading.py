@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from analysis.errors import SourceError
+from analysis.errors import Remark, SourceError
 from analysis.warehouse.contracts import quarantine
 from analysis.warehouse.contracts.bounds import freshness, row_bounds
 from analysis.warehouse.contracts.casts import ROW, typed
@@ -34,7 +34,7 @@ class Loaded:
     rejected: int
     outcomes: tuple[Outcome, ...]
     newest: datetime | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
     in_place: bool = False
 
 

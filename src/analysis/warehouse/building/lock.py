@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from analysis.errors import Location, ProjectError, SourceError
+from analysis.errors import Location, ProjectError, Remark, SourceError
 from analysis.files import write_text
 from analysis.project import Project
 from analysis.project.project import read_text
@@ -47,7 +47,7 @@ def write_lock(project: Project, now: Checksums) -> None:
         write_text(path, text)
 
 
-def check_lock(sources: Sources, then: Checksums, now: Checksums) -> tuple[str, ...]:
+def check_lock(sources: Sources, then: Checksums, now: Checksums) -> tuple[Remark, ...]:
     """Compare the checksums with the locked ones.
 
     Gives what is to be warned of: sources that changed, and have not said how often they do.
@@ -69,7 +69,8 @@ def check_lock(sources: Sources, then: Checksums, now: Checksums) -> tuple[str, 
                 "restore it, or run `analysis ingest --accept` if the change is right",
             )
         if source.update is None:
-            warnings.append(f"the source `{name}` changed: {told}")
+            what = f"the source `{name}` changed: {told}"
+            warnings.append(Remark(what, sources.where(name)))
     return tuple(warnings)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from analysis.errors import Remark
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.loading import Loaded, load, scan_in_place
 from analysis.warehouse.building.plan import Plan
@@ -28,7 +29,7 @@ def build_tables(
     folder: Path,
     relations: dict[str, Relation],
     report: Callable[[str], None],
-) -> tuple[dict[str, SourceRecord], dict[str, float], list[str]]:
+) -> tuple[dict[str, SourceRecord], dict[str, float], list[Remark]]:
     """Build the tables of the sources, and put what is told of them into ``relations``.
 
     Gives a record of each source, the seconds that it took, and warnings.
@@ -41,7 +42,7 @@ def build_tables(
     con.execute("create schema raw")
     records: dict[str, SourceRecord] = {}
     seconds: dict[str, float] = {}
-    warnings: list[str] = []
+    warnings: list[Remark] = []
     for name in in_order(plan.sources):
         report(f"raw.{name}")
         started = time.perf_counter()

@@ -6,7 +6,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from analysis.errors import Location, SourceError
+from analysis.errors import Location, Remark, SourceError
 from analysis.warehouse.declared.types import family
 from analysis.warehouse.reading.staged import Request, Staged
 
@@ -28,7 +28,7 @@ def check_names(names: Sequence[str], where: Location) -> None:
         )
 
 
-def check_columns(staged: Staged, request: Request) -> tuple[str, ...]:
+def check_columns(staged: Staged, request: Request) -> tuple[Remark, ...]:
     """Compare the columns of the data with the declared ones; their order may differ.
 
     Gives what is to be warned of: columns that are not declared, unless the source is strict.
@@ -51,7 +51,10 @@ def check_columns(staged: Staged, request: Request) -> tuple[str, ...]:
     if any(told):
         hint = _hint(missing, unknown, request)
         raise SourceError("; ".join(part for part in told if part), staged.header, hint)
-    return tuple(f"the column `{name}` is not declared and is left out" for name in unknown)
+    return tuple(
+        Remark(f"the column `{name}` is not declared and is left out", staged.header)
+        for name in unknown
+    )
 
 
 def _retyped(actual: Mapping[str, str], request: Request) -> Iterator[str]:
