@@ -14,6 +14,7 @@ _NAMES = {
     "analysis.report.queries": ("query", "row"),
     "analysis.report.tables": ("table",),
     "analysis.warehouse.connection": ("db",),
+    "analysis.warehouse.datasets.dataset": ("dataset",),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 

@@ -12,3 +12,4 @@ from analysis.report.queries import query as query
 from analysis.report.queries import row as row
 from analysis.report.tables import table as table
 from analysis.warehouse.connection import db as db
+from analysis.warehouse.datasets.dataset import dataset as dataset

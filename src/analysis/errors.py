@@ -86,6 +86,10 @@ class ViewError(AnalysisError):
     """A SQL view cannot be created."""
 
 
+class DatasetError(AnalysisError):
+    """Views do not make a dataset, a check of one failed, or it cannot be read or written."""
+
+
 class DocumentError(AnalysisError):
     """A document cannot be read: front matter, options, includes, cells."""
 

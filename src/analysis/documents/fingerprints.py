@@ -18,7 +18,7 @@ from analysis.documents.options import EXECUTE_KEYS
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.errors import AnalysisError
 from analysis.files import digest
-from analysis.lineage import Inputs, Relation, Value, read_relations
+from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_dataset
 from analysis.lineage.filedigests import FileDigests
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG, WAREHOUSE
@@ -48,6 +48,7 @@ class Fingerprints:
         self._folders: dict[str, Inputs] = {}
         self._kinds: Mapping[str, Callable[[str], Value]] = {
             "config": lambda _: self._config,
+            "dataset": self._dataset,
             "include": self.files.of_text,
             "input": self._contents,
             "kernel": lambda _: f"python {sys.version_info.major}.{sys.version_info.minor}",
@@ -158,6 +159,11 @@ class Fingerprints:
             return None
         columns = dict(sorted(relation.columns.items()))
         return {"fingerprint": relation.fingerprint, "columns": columns}
+
+    def _dataset(self, name: str) -> str:
+        """Fingerprint what the headers of its views say; their rows are inputs of their own."""
+        found = [self.relations.get(view) for view in views_of_dataset(name)]
+        return _digest([relation and relation.role for relation in found])
 
     @cached_property
     def _warehouse(self) -> str | None:

@@ -14,7 +14,7 @@ from analysis.lineage import Inputs, expand
 from analysis.project import Project
 
 # Kinds whose ids are no paths of files.
-_NAMES = frozenset({"package", "relation", "kernel", "max-age", "parameters", "import"})
+_NAMES = frozenset({"dataset", "package", "relation", "kernel", "max-age", "parameters", "import"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Lineage:
         """List all that is known by name."""
         used = {name for inputs in self.pages.values() for rows in inputs.values() for name in rows}
         modules = {_module(name) for i in self.pages.values() for name in i.get("module", ())}
-        return used | modules | set(self.now.relations)
+        datasets = {_short(name) for i in self.pages.values() for name in i.get("dataset", ())}
+        return used | modules | datasets | set(self.now.relations)
 
     def knows(self, wanted: str) -> bool:
         """Say whether there is such a thing, used or not."""
@@ -66,6 +67,8 @@ class Lineage:
                 return relation == name or relation in expand(self.now.relations, name)
             case "warehouse":
                 return relation in self.now.relations or wanted == name
+            case "dataset":
+                return wanted in (name, _short(name))
             case "package":
                 return _plain(name) == _plain(wanted)
             case "module":
@@ -87,6 +90,10 @@ def _module(file: str) -> str:
     """Name the module of a file: ``src/tools/speed.py`` is ``tools.speed``."""
     parts = PurePosixPath(file).with_suffix("").parts
     return ".".join(part for part in parts[parts[0] == "src" :] if part != "__init__")
+
+
+def _short(dataset: str) -> str:
+    return dataset.rpartition(": ")[0]
 
 
 def _plain(name: str) -> str:

@@ -1,10 +1,11 @@
 """Inputs, the reasons why something is stale, and the recorder of what a page reads."""
 
 from analysis.lineage.inputs import Inputs, Reason, Value, difference
-from analysis.lineage.notes import note
+from analysis.lineage.notes import UNOBSERVED, note, note_dataset, views_of_dataset
 from analysis.lineage.relations import Relation, expand, read_relations
 
 __all__ = [
+    "UNOBSERVED",
     "Inputs",
     "Reason",
     "Relation",
@@ -12,5 +13,7 @@ __all__ = [
     "difference",
     "expand",
     "note",
+    "note_dataset",
     "read_relations",
+    "views_of_dataset",
 ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 # The name under which a kernel has loaded the recorder.
 RECORDER = "analysis_recorder"
+# A query that begins so is not observed: whoever makes it notes what of its result counts.
+UNOBSERVED = "/* unobserved */"
 
 
 def note(kind: str, name: str) -> None:
@@ -16,3 +19,15 @@ def note(kind: str, name: str) -> None:
     """
     if recorder := sys.modules.get(RECORDER):
         recorder.note(kind, name)
+
+
+def note_dataset(name: str, views: Sequence[str]) -> None:
+    """Record that the page that runs reads a dataset of these views, and so reads them."""
+    note("dataset", f"{name}: {' + '.join(views)}")
+    for view in views:
+        note("relation", view)
+
+
+def views_of_dataset(noted: str) -> tuple[str, ...]:
+    """List the views that the id of a dataset names, its sample first."""
+    return tuple(noted.rpartition(": ")[2].split(" + "))

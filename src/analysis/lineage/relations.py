@@ -17,6 +17,7 @@ class Relation:
 
     ``fingerprint`` and those of the ``columns`` are ``by`` content: equal rows give equal ones.
     Where content is not compared, they are by definition: of the SQL and of what it reads.
+    ``role`` is the fingerprint of what a view's header declares for datasets.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Relation:
     reads: tuple[str, ...]
     kind: Literal["table", "view"]
     by: Literal["content", "definition"]
+    role: str = ""
 
 
 def read_relations(project: Project) -> Mapping[str, Relation]:
@@ -67,6 +69,7 @@ def parse_relations(values: Mapping[str, Any]) -> Mapping[str, Relation]:
             reads=tuple(relation["reads"]),
             kind=relation["kind"],
             by=relation["by"],
+            role=relation.get("role", ""),
         )
         for name, relation in values.items()
     }

@@ -41,6 +41,7 @@ _SAY: Mapping[str, Say] = {
     "text": lambda name, then, now: "text of the page changed",
     "config": lambda name, then, now: f"settings of execution in `{name}` changed",
     "parameters": lambda name, then, now: "parameters changed",
+    "dataset": lambda name, then, now: f"the key, time or target of a view changed in `{name}`",
     "kernel": lambda name, then, now: f"kernel `{name}`: {then} → {now}",
     "package": _package,
     "import": _import,

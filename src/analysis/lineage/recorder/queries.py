@@ -22,6 +22,8 @@ from .files import Files
 from .places import Places
 
 _ENABLE = "CALL enable_logging(['QueryLog', 'FileSystem'], storage = 'file', storage_path = "
+# The same as in ``analysis.lineage.notes``, which may not be imported here.
+_UNOBSERVED = "/* unobserved */"
 _PREPARE = re.compile(r"\s*prepare\s+\S+\s+as\s+", re.IGNORECASE)
 _PART = re.compile(r'"(?:[^"]|"")*"|[^.]+')
 _PATTERN = re.compile(r"""'([^']*[*?\[][^']*)'|"([^"]*[*?\[][^"]*)\"""")
@@ -150,7 +152,7 @@ class Queries:
         opened = [path for path, operation in first.items() if operation != "WRITE"]
         self._note_files(opened, queries)
         if reaches or any(map(self.places.is_warehouse, opened)):
-            self._note_relations({q for q in queries if not q.startswith(_ENABLE)})
+            self._note_relations({q for q in queries if not q.startswith((_ENABLE, _UNOBSERVED))})
 
     def _note_files(self, paths: list[str], queries: set[str]) -> None:
         for path in paths:

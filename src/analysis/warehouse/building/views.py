@@ -50,6 +50,7 @@ def build_views(
     for view in in_order(plan.views, named, tuple(relations)):
         report(view.name)
         records[view.name] = _build_view(con, view, reads[view.name], plan, rows, relations)
+        relations[view.name] = replace(relations[view.name], role=view.header.role)
     con.execute("reset threads")
     return add_lineage(con, plan, records, reads)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.errors import Location, ViewError
+from analysis.files import digest
 from analysis.project import Yaml, parse_yaml, strict
 
 _COMMENT = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
@@ -51,6 +52,12 @@ class ViewHeader(_Strict):
     columns: Mapping[str, Annotated[ViewColumn, BeforeValidator(_long_form)]] = Field(
         default_factory=dict
     )
+
+    @property
+    def role(self) -> str:
+        """Fingerprint what decides how the view is used in a dataset; empty if nothing does."""
+        declared = (self.key, self.available_at, self.target)
+        return digest(repr(declared).encode())[:8] if any(declared) else ""
 
 
 def read_header(text: str, path: str) -> tuple[ViewHeader, Yaml]:

@@ -1,0 +1,1 @@
+"""Datasets: a sample view joined with feature views, checked, and read in one query."""

@@ -1,0 +1,1 @@
+"""A dataset as one query that stands for itself, for DuckDB and for other databases."""
