@@ -16,11 +16,18 @@ from analysis.errors import LockedError
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one rename; parents are made."""
+    with temporary(path) as file:
+        file.write_bytes(content)
+
+
+@contextlib.contextmanager
+def temporary(path: Path) -> Iterator[Path]:
+    """Give an empty file that takes the place of ``path`` in one rename at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        yield Path(name)
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:

@@ -10,21 +10,29 @@ import duckdb
 import pytest
 
 from analysis.errors import SnapshotError
+from analysis.files import digest_file as digest
 from analysis.lineage import read_relations
 from analysis.warehouse.building.record import read_record
 from analysis.warehouse.ingest import ingest
 from analysis.warehouse.snapshots.create import Origin, create
-from analysis.warehouse.snapshots.prune import prune, prune_automatic
+from analysis.warehouse.snapshots.outside import changed_since
+from analysis.warehouse.snapshots.prune import forget, prune
 from analysis.warehouse.snapshots.restore import restore
-from analysis.warehouse.snapshots.snapshot import Snapshot, find_snapshot, snapshots, verify
+from analysis.warehouse.snapshots.snapshot import (
+    Purpose,
+    Snapshot,
+    find_snapshot,
+    snapshots,
+    verify,
+)
 from tests.helpers.projects import analysis
 from tests.snapshots.conftest import change
-from tests.warehouse.conftest import Folder
+from tests.warehouse.conftest import VISITS_CSV, Folder
 
 
-def take(folder: Folder, note: str | None = None, *, automatic: bool = False) -> Snapshot:
+def take(folder: Folder, made_for: Purpose = "somebody") -> Snapshot:
     """Take a snapshot of the project as it is now."""
-    return create(folder.project, Origin(note=note, automatic=automatic)).snapshot
+    return create(folder.project, Origin(made_for)).snapshot
 
 
 def described(file: Path) -> list[object]:
@@ -177,11 +185,44 @@ def test_prune_keeps_the_newest_and_the_named(shop: Folder) -> None:
 
 
 def test_those_of_releases_go_with_them(shop: Folder) -> None:
-    """One that somebody asked for stays, also if a release made it first."""
-    first = take(shop, automatic=True)
-    assert prune_automatic(shop.project, {first.id}) == ()
+    """One that somebody asked for stays, also if a release made it first, or if it is of today."""
+    first = take(shop, "release")
     take(shop)
-    assert prune_automatic(shop.project, set()) == ()
     change(shop)
-    second = take(shop, automatic=True)
-    assert [one.id for one in prune_automatic(shop.project, set())] == [second.id]
+    second = take(shop, "release")
+    forget(shop.project, "release", {first.id, second.id})
+    assert [one.id for one in snapshots(shop.project)] == [first.id, second.id]
+    shop.write("data/raw/visits.csv", VISITS_CSV)
+    ingest(shop.project)
+    forget(shop.project, "backup", {second.id})
+    forget(shop.project, "release", {first.id})
+    assert len(snapshots(shop.project)) == 2
+    forget(shop.project, "release", {first.id, second.id})
+    assert [one.id for one in snapshots(shop.project)] == [first.id]
+
+
+def test_large_files_stay_where_they_are(shop: Folder) -> None:
+    """The snapshot scans them, and knows which of them changed."""
+    path = shop.root / "data" / "raw" / "big.parquet"
+    duckdb.execute(f"copy (select 1 as x) to '{path}'")
+    with duckdb.connect(str(shop.project.warehouse)) as con:
+        con.execute("drop view aggregates.total")
+        con.execute("drop view features.shops")
+        con.execute("drop table raw.visits")
+        con.execute(f"create view raw.visits as select x from read_parquet('{path}')")
+    file = shop.project.warehouse.with_suffix(".json")
+    record = json.loads(file.read_bytes())
+    record["size"] = shop.project.warehouse.stat().st_size
+    record["sources"]["visits"]["in_place"] = str(path)
+    for name in ("aggregates.total", "features.shops"):
+        del record["relations"][name]
+    file.write_text(json.dumps(record))
+    shop.write("data/sources.lock", json.dumps({"visits": {"data/raw/big.parquet": digest(path)}}))
+    one = take(shop)
+    assert one.details.files == {str(path): digest(path)}
+    assert changed_since(shop.project, one) == ()
+    duckdb.execute(f"copy (select 2 as x) to '{path}'")
+    assert changed_since(shop.project, one) == ("data/raw/big.parquet",)
+    outcome = analysis(shop.root, "snapshot", "restore", one.id)
+    assert outcome.code == 0
+    assert "warning: data/raw/big.parquet is not what it was when the snapshot" in outcome.err

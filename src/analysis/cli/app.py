@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli.backup import backup
 from analysis.cli.hook import hook
 from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
 from analysis.cli.publish import publish
+from analysis.cli.restore import restore
 from analysis.cli.run import run
 from analysis.cli.snapshot import snapshot
 from analysis.cli.status import status
@@ -42,7 +44,7 @@ def root(
     """Hold the options that every command has; ``--debug`` is read by the boundary."""
 
 
-for command in (ingest, run, status, impact, publish):
+for command in (ingest, run, status, impact, publish, backup, restore):
     app.command()(command)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(hook, name="hook")

@@ -155,3 +155,13 @@ def describe(error: AnalysisError) -> str:
     if error.hint:
         lines.append(f"  {error.hint}")
     return "\n".join(lines)
+
+
+def size(count: int) -> str:
+    """Write a number of bytes for a person: `31.2 MB`."""
+    number = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cli.console import stage, warn
-from analysis.cli.releasing import forget_snapshots, snapshot_for_release
+from analysis.cli.releasing import release
 from analysis.cli.workflow import (
     has_sources,
     read_documents,
@@ -182,17 +182,12 @@ def _freeze_for_quarto(project: Project, documents: Sequence[Document], result: 
 def _put(project: Project, staging: Path, manifest: Manifest, target: Target) -> Path:
     """Bring the site to its target, and give the folder in which it is then."""
     from analysis.site.plain import replace_site, write_plain
-    from analysis.site.release import release
 
     if target.output:
         write_plain(staging, target.output)
         return target.output
     if target.release:
-        snapshot, warnings = snapshot_for_release(project)
-        _warn_all(warnings)
-        manifest = replace(manifest, snapshot=snapshot, warnings=(*manifest.warnings, *warnings))
         release(project, staging, manifest)
-        forget_snapshots(project)
         return project.published_dir / "current"
     replace_site(project.output_dir, staging)
     return project.output_dir

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.cli.console import size
+
 if TYPE_CHECKING:
     from analysis.project import Project
     from analysis.warehouse.snapshots.snapshot import Snapshot
 
 snapshot = typer.Typer(help="Copies of the warehouse that stay.", no_args_is_help=True)
-_Folder = Annotated[Path, typer.Option("--project", help="A folder of the project.")]
+_Folder = Annotated[Path, typer.Argument(help="A folder of the project.")]
 
 
 @snapshot.command("create")
 def create(
-    note: Annotated[str | None, typer.Option("--note", help="What it is kept for.")] = None,
     folder: _Folder = Path(),
+    note: Annotated[str | None, typer.Option("--note", help="What it is kept for.")] = None,
 ) -> None:
     """Copy the warehouse to data/snapshots; equal content is stored once.
 
@@ -31,12 +33,11 @@ def create(
 
     project = find_project(folder)
     with locked(project):
-        taken = take(project, origin(project, note=note))
-    size = _size(taken.snapshot.details.size)
+        taken = take(project, origin(project, "somebody", note))
     if taken.is_new:
-        print(f"created  snapshot {taken.snapshot.id} ({size})")
+        print(f"created  snapshot {taken.snapshot.id} ({size(taken.snapshot.details.size)})")
     else:
-        print(f"the snapshot {taken.snapshot.id} ({size}) holds the same: nothing to copy")
+        print(f"the snapshot {taken.snapshot.id} holds the same: nothing to copy")
 
 
 @snapshot.command("list")
@@ -74,7 +75,7 @@ def restore(
 
     Example: analysis snapshot restore 3f2a
     """
-    from analysis.cli.workflow import locked
+    from analysis.cli.workflow import locked, warn_of_changed_files
     from analysis.project import find_project
     from analysis.warehouse.snapshots.restore import restore as bring_back
     from analysis.warehouse.snapshots.snapshot import find_snapshot
@@ -83,14 +84,15 @@ def restore(
     with locked(project):
         found = find_snapshot(project, name)
         bring_back(project, found)
+        warn_of_changed_files(project, found)
     print(f"restored snapshot {found.id} as data/warehouse.duckdb")
     print("the next `analysis ingest` or `publish` builds the declared sources again")
 
 
 @snapshot.command("prune")
 def prune(
-    keep: Annotated[int, typer.Option("--keep", min=0, help="How many of the newest stay.")] = 10,
     folder: _Folder = Path(),
+    keep: Annotated[int, typer.Option("--keep", min=0, help="How many of the newest stay.")] = 10,
 ) -> None:
     """Remove all but the newest snapshots and those that a kept release was made from.
 
@@ -105,8 +107,8 @@ def prune(
     with locked(project):
         gone = remove(project, keep, snapshots_of_releases(project))
     for one in gone:
-        print(f"removed  snapshot {one.id} ({_size(one.details.size)})")
-    print(f"{_size(sum(one.details.size for one in gone))} freed")
+        print(f"removed  snapshot {one.id} ({size(one.details.size)})")
+    print(f"{size(sum(one.details.size for one in gone))} freed")
 
 
 def _releases_of(project: Project, one: Snapshot) -> list[str]:
@@ -117,7 +119,7 @@ def _releases_of(project: Project, one: Snapshot) -> list[str]:
 
 def _line(one: Snapshot, releases: list[str], broken: tuple[str, ...]) -> str:
     details = one.details
-    facts = [one.id, details.created[:16].replace("T", " "), f"{_size(details.size):>9}"]
+    facts = [one.id, details.created[:16].replace("T", " "), f"{size(details.size):>9}"]
     if one.id in broken:
         facts.append("damaged")
     if releases:
@@ -142,12 +144,3 @@ def _print_json(project: Project, found: tuple[Snapshot, ...], broken: tuple[str
         for one in found
     ]
     print(json.dumps({"snapshots": listed, "damaged": list(broken)}, indent=2))
-
-
-def _size(count: int) -> str:
-    size = float(count)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.documents.events import Event
     from analysis.documents.outcomes import RunOptions, RunResult
     from analysis.warehouse.ingest import IngestOptions
+    from analysis.warehouse.snapshots.snapshot import Snapshot
 
 
 @contextlib.contextmanager
@@ -82,7 +83,16 @@ def seeing(project: Project, snapshot: str | None) -> Project:
 
     found = find_snapshot(project, snapshot)
     verify(project, found)
+    warn_of_changed_files(project, found)
     return replace(project, snapshot=found.id)
+
+
+def warn_of_changed_files(project: Project, snapshot: Snapshot) -> None:
+    """Name the files that the snapshot scans where they lie, if they are no longer as then."""
+    from analysis.warehouse.snapshots.outside import changed_since
+
+    for name in changed_since(project, snapshot):
+        warn(None, f"{name} is not what it was when the snapshot {snapshot.id} was taken")
 
 
 def has_sources(project: Project) -> bool:

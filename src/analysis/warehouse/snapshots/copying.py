@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -10,14 +9,16 @@ import duckdb
 from analysis.errors import SnapshotError
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.fingerprints import of_content
+from analysis.warehouse.building.record import Record
+from analysis.warehouse.snapshots.outside import scanned
 from analysis.warehouse.sql import identifier, literal
 
 _COPY = "_copy"
 _ORIGINAL = "_original"
 
 
-def copy_database(source: Path, target: Path, relations: Mapping[str, Relation]) -> None:
-    """Copy the database at ``source`` to the new file ``target``; ``relations`` are what it holds.
+def copy_database(source: Path, target: Path, record: Record) -> None:
+    """Copy the database at ``source`` to the new file ``target``; ``record`` tells what it holds.
 
     What stands in a write-ahead log is copied too, which a copy of the file would lose.
 
@@ -37,7 +38,7 @@ def copy_database(source: Path, target: Path, relations: Mapping[str, Relation])
             # Brings schemas, types, comments and views in the order in which they need each other.
             con.execute(f"copy from database {_ORIGINAL} to {_COPY}")
             con.execute(f"checkpoint {_COPY}")
-            _compare(con, relations)
+            _compare(con, record)
     except duckdb.Error as error:
         raise SnapshotError(
             f"the warehouse cannot be copied: {str(error).splitlines()[0]}",
@@ -45,16 +46,17 @@ def copy_database(source: Path, target: Path, relations: Mapping[str, Relation])
         ) from None
 
 
-def _compare(con: duckdb.DuckDBPyConnection, relations: Mapping[str, Relation]) -> None:
+def _compare(con: duckdb.DuckDBPyConnection, record: Record) -> None:
     """See that the copy has all views, and tables with the fingerprints that the record tells."""
     found = con.execute(
         "select lower(schema_name || '.' || view_name) from duckdb_views()"
         f" where not internal and database_name = {literal(_COPY)}"
     ).fetchall()
     views = {name for (name,) in found}
-    for name, relation in sorted(relations.items()):
-        is_same = name in views if relation.kind == "view" else _is_equal(con, relation)
-        if not is_same:
+    in_files = scanned(record)
+    for name, relation in sorted(record.relations.items()):
+        is_view = relation.kind == "view" or name in in_files
+        if not (name in views if is_view else _is_equal(con, relation)):
             raise SnapshotError(
                 f"{name} is not what ingest put into the warehouse",
                 hint="it was changed by hand: `analysis ingest --force` builds it anew",

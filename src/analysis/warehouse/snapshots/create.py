@@ -11,9 +11,12 @@ from analysis.errors import SnapshotError
 from analysis.files import checksum, fresh_folder
 from analysis.project import Project
 from analysis.warehouse.building.record import Record, read_record, write_record
+from analysis.warehouse.snapshots.outside import files_outside
 from analysis.warehouse.snapshots.snapshot import (
     ID_LENGTH,
+    PURPOSES,
     Details,
+    Purpose,
     Snapshot,
     read_snapshot,
     write_details,
@@ -24,11 +27,11 @@ _NEW = ".new-"
 
 @dataclass(frozen=True)
 class Origin:
-    """Why a snapshot is taken, and of which commit; ``automatic`` is for a release."""
+    """What a snapshot is taken for, and of which commit."""
 
+    made_for: Purpose = "somebody"
     commit: str | None = None
     note: str | None = None
-    automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,11 @@ def remove_unfinished(project: Project) -> None:
 
 
 def _remember(known: Snapshot, origin: Origin) -> Snapshot:
-    """Keep the snapshot that is there: one asked for by hand is no longer automatic."""
+    """Keep the snapshot that is there, for the purpose for which it stays longest."""
     details = replace(
         known.details,
         note=origin.note or known.details.note,
-        automatic=known.details.automatic and origin.automatic,
+        made_for=max(known.details.made_for, origin.made_for, key=PURPOSES.index),
     )
     if details != known.details:
         write_details(known.folder, details)
@@ -85,7 +88,7 @@ def _copy(project: Project, record: Record, origin: Origin) -> Snapshot:
     name = record.fingerprint[:ID_LENGTH]
     with fresh_folder(project.snapshots_dir, _NEW) as scratch:
         file = scratch / project.warehouse.name
-        copy_database(project.warehouse, file, record.relations)
+        copy_database(project.warehouse, file, record)
         shutil.rmtree(scratch / "spill", ignore_errors=True)
         size = file.stat().st_size
         write_record(replace(record, size=size), file)
@@ -95,7 +98,8 @@ def _copy(project: Project, record: Record, origin: Origin) -> Snapshot:
             size=size,
             sha256=checksum(file),
             note=origin.note,
-            automatic=origin.automatic,
+            made_for=origin.made_for,
+            files=files_outside(project, record),
         )
         write_details(scratch, details)
         return Snapshot(name, _put(scratch, project.snapshots_dir / name), details)

@@ -6,10 +6,9 @@ import shutil
 from collections.abc import Collection, Sequence
 
 from analysis.project import Project
+from analysis.warehouse.building.record import read_record
 from analysis.warehouse.snapshots.create import remove_unfinished
-from analysis.warehouse.snapshots.snapshot import Snapshot, snapshots
-
-KEEP = 10
+from analysis.warehouse.snapshots.snapshot import ID_LENGTH, Purpose, Snapshot, snapshots
 
 
 def prune(project: Project, keep: int, named: Collection[str]) -> tuple[Snapshot, ...]:
@@ -19,10 +18,23 @@ def prune(project: Project, keep: int, named: Collection[str]) -> tuple[Snapshot
     return _remove(project, [one for one in others if one.id not in newest])
 
 
-def prune_automatic(project: Project, named: Collection[str]) -> tuple[Snapshot, ...]:
-    """Remove the snapshots that were made for releases, but those still ``named`` by one."""
-    found = [one for one in snapshots(project) if one.details.automatic and one.id not in named]
-    return _remove(project, found)
+def forget(project: Project, purpose: Purpose, names: Collection[str] | None = None) -> None:
+    """Remove snapshots, or those of these ``names``, that were made for ``purpose`` only.
+
+    That of the warehouse as it is now stays: it would soon be made again.
+    """
+    record = read_record(project)
+    now = record.fingerprint[:ID_LENGTH] if record else None
+    _remove(
+        project,
+        [
+            one
+            for one in snapshots(project)
+            if one.details.made_for == purpose
+            and one.id != now
+            and (names is None or one.id in names)
+        ],
+    )
 
 
 def _remove(project: Project, gone: Sequence[Snapshot]) -> tuple[Snapshot, ...]:

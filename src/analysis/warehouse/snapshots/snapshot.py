@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from analysis.errors import Location, SnapshotError
 from analysis.files import checksum, write_text
@@ -19,13 +21,16 @@ from analysis.project.project import WAREHOUSE
 
 DETAILS = "snapshot.json"
 ID_LENGTH = 12
+# Those for a release or a backup go with it; the last one is kept until somebody removes it.
+Purpose = Literal["backup", "release", "somebody"]
+PURPOSES: tuple[Purpose, ...] = ("backup", "release", "somebody")
 
 
 @dataclass(frozen=True)
 class Details:
     """What is known of a snapshot beside its content; ``created`` is UTC, ``size`` in bytes.
 
-    ``automatic`` ones belong to the releases that were made from them, and go with them.
+    ``files`` are scanned where they lie: absolute paths, with the checksums that they had.
     """
 
     created: str
@@ -33,7 +38,8 @@ class Details:
     size: int
     sha256: str
     note: str | None
-    automatic: bool
+    made_for: Purpose
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

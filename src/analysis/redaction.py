@@ -1,0 +1,69 @@
+"""Secrets in addresses: filled in from the environment, and taken out of all that is shown."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote, quote_plus
+
+from analysis.errors import Location, ProjectError
+
+_NAME = re.compile(r"\$\{(\w+)\}")
+# What stands in a URL before the host, and the values behind the `?`.
+_USER = re.compile(r"(\w://)[^\s/@]*(?:@[^\s/@]*)*@")
+_VALUE = re.compile(r"([?&][^=&\s#'\"]+=)[^&\s#'\"]+")
+_MASK = "***"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where data are, as a user wrote it: ``${NAME}`` stands for what the environment says.
+
+    Only ``secret`` holds the values, and only ``str()`` may be shown.
+    """
+
+    written: str
+    secret: str = field(repr=False)
+    values: tuple[str, ...] = field(repr=False)
+
+    def __str__(self) -> str:
+        """Write it as the user did, without a password or key that stands in it openly."""
+        return redact(self.written)
+
+    def redact(self, text: object) -> str:
+        """Take the secrets out of a message, of whatever library it is."""
+        return redact(str(text), self.values)
+
+
+def fill(text: str, where: Location | None = None) -> Address:
+    """Replace each ``${NAME}`` by the environment variable of that name.
+
+    Raises
+    ------
+    ProjectError
+        One is not set, or is empty.
+    """
+    values: list[str] = []
+
+    def value_of(found: re.Match[str]) -> str:
+        value = os.environ.get(found[1], "")
+        if not value:
+            raise ProjectError(
+                f"the environment variable {found[1]} is not set",
+                where,
+                f"set it; `{redact(text)}` needs it",
+            )
+        values.append(value)
+        return value
+
+    return Address(text, _NAME.sub(value_of, text), tuple(values))
+
+
+def redact(text: str, values: Iterable[str] = ()) -> str:
+    """Replace secret ``values``, and what looks like one in a URL, by stars."""
+    forms = {form for value in values for form in (value, quote(value, safe=""), quote_plus(value))}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, _MASK)
+    return _VALUE.sub(rf"\1{_MASK}", _USER.sub(rf"\1{_MASK}@", text))

@@ -1,0 +1,1 @@
+"""All data of a project, sent to another place by content, and fetched from there again."""
