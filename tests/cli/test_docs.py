@@ -17,7 +17,7 @@ from tests.helpers.projects import analysis
 ROOT = Path(__file__).parents[2]
 GROUPS = ("hook", "snapshot")
 COMMANDS = (
-    *("ingest", "run", "status", "impact", "publish"),
+    *("ingest", "run", "status", "impact", "publish", "backup", "restore"),
     *("snapshot create", "snapshot list", "snapshot restore", "snapshot prune"),
     *("hook pre-render", "hook post-render"),
 )
