@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 
 _PLAIN = re.compile("[a-z_][a-z0-9_]*")
 # Words that are no names in DuckDB, PostgreSQL or the other databases that we write SQL for.
@@ -41,6 +43,12 @@ def readable(name: str) -> str:
 def literal(text: str) -> str:
     """Quote a text."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def files(paths: Iterable[Path]) -> str:
+    """Write a list of files, none of whose names is taken for a pattern."""
+    escaped = (re.sub(r"([*?\[])", r"[\1]", str(path)) for path in paths)
+    return f"[{', '.join(literal(path) for path in escaped)}]"
 
 
 def constant(value: object) -> str:

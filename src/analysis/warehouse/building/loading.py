@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -27,7 +28,7 @@ class Loaded:
     """A source in the warehouse: its rows, those set aside, and what came of its contract.
 
     ``warnings`` are columns that were left out. ``in_place`` says that ``raw.<name>`` is a view on
-    files, which stay where they are.
+    files, which stay where they are; ``explain`` finds the file at fault when reading it fails.
     """
 
     rows: int
@@ -36,6 +37,7 @@ class Loaded:
     newest: datetime | None
     warnings: tuple[Remark, ...] = ()
     in_place: bool = False
+    explain: Callable[[duckdb.Error], SourceError | None] = lambda _: None
 
 
 def load(con: duckdb.DuckDBPyConnection, request: Request) -> Loaded:
@@ -55,10 +57,14 @@ def load(con: duckdb.DuckDBPyConnection, request: Request) -> Loaded:
         _check_not_empty(counts, staged)
         found = _judge(con, request, staged, rules, counts)
         rejected = _set_aside(con, request, staged, rules, found)
-        in_place = staged.scannable and not rejected and not _is_protected(request)
+        in_place = staged.in_place and not rejected and not _is_protected(request)
         _create(con, request, staged, rejected=bool(rejected), in_place=in_place)
         rows = counts.rows + len(staged.broken) - rejected
-        return Loaded(rows, rejected, found, counts.newest, warnings, in_place)
+        return Loaded(
+            rows, rejected, found, counts.newest, warnings, in_place, explain=staged.explain
+        )
+    except duckdb.Error as problem:
+        raise staged.explain(problem) or problem from None
     finally:
         for table in (quarantine.FLAGGED, staged.relation):
             if table.isidentifier():
@@ -68,7 +74,7 @@ def load(con: duckdb.DuckDBPyConnection, request: Request) -> Loaded:
 def _check_not_empty(counts: Counts, staged: Staged) -> None:
     if not counts.rows and not staged.broken:
         raise SourceError(
-            "this file has column names, but no rows",
+            "there are column names, but no rows",
             staged.header,
             "get it again from where it came from; an empty source is not accepted",
         )

@@ -52,8 +52,11 @@ def build_tables(
             loaded = load(con, request)
             warnings += loaded.warnings
             kept = _record(loaded, plan.digests[name], request)
-            for table in _tables(name, plan.sources):
-                relations[f"raw.{table}"] = of_table(con, f"raw.{table}")
+            try:
+                for table in _tables(name, plan.sources):
+                    relations[f"raw.{table}"] = of_table(con, f"raw.{table}")
+            except duckdb.Error as problem:
+                raise loaded.explain(problem) or problem from None
         records[name] = kept
         seconds[name] = time.perf_counter() - started
     return check_queries(con, plan.sources, records), seconds, warnings

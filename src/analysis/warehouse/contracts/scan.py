@@ -46,7 +46,7 @@ def scan(
     try:
         count, latest, *found = con.execute(f"select {select} from {rows}").fetchall()[0]
     except duckdb.Error as problem:
-        raise _faulty(con, rows, rules, counts, problem) from None
+        raise staged.explain(problem) or _faulty(con, rows, rules, counts, problem) from None
     broken = {rule.name: int(n or 0) for rule, n in zip(rules, found, strict=True)}
     return Counts(count, broken, latest)
 

@@ -19,7 +19,9 @@ def check_names(names: Sequence[str], where: Location) -> None:
     SourceError
         A name stands twice.
     """
-    twice = [name for name, count in Counter(names).items() if count > 1]
+    # DuckDB holds names that differ in capital letters only for the same.
+    seen = Counter(name.lower() for name in names)
+    twice = [name for name in dict.fromkeys(names) if seen[name.lower()] > 1]
     if twice:
         raise SourceError(
             f"column names that stand twice in this file: {_list(twice)}",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import csv
-import re
 import sys
 from pathlib import Path
 
 import duckdb
 
-from analysis.errors import Location, SourceError
+from analysis.errors import Location
 from analysis.warehouse.declared.sources import Source
 from analysis.warehouse.reading.columns import check_names
 from analysis.warehouse.reading.csv_faults import REJECTS, broken_rows, explain
 from analysis.warehouse.reading.csv_header import read_header
+from analysis.warehouse.reading.parts import Part, locate_in, other_columns
 from analysis.warehouse.reading.places import Place
 from analysis.warehouse.reading.staged import Broken, Request, Staged
 from analysis.warehouse.reading.unpack import unpack
-from analysis.warehouse.sql import literal
+from analysis.warehouse.sql import files, literal
 
 TABLE = "staged"
 
@@ -31,25 +31,22 @@ def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
         A file is damaged, or its columns are not those of the first.
     """
     broken: list[Broken] = []
-    counts: list[int] = []
+    parts: list[Part] = []
     first: list[str] = []
-    files = [unpack(place, request.folder) for place in request.places]
-    for index, (file, place) in enumerate(zip(files, request.places, strict=True)):
+    plain = [unpack(place, request.folder) for place in request.places]
+    for index, (file, place) in enumerate(zip(plain, request.places, strict=True)):
         header = read_header(file, request.source, place)
         first = first or header
         check_names(header, Location(place.label, 1))
         if set(header) != set(first):
-            raise _other_columns(header, first, place, request.places[0])
+            raise other_columns(header, Location(place.label, 1), first, request.places[0].label)
         broken += _read(con, file, header, place, request, is_first=index == 0)
         rows = con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
-        counts.append(rows - sum(counts))
+        parts.append(Part(place.label, rows - sum(part.rows for part in parts)))
 
     def locate(row: int) -> Location:
-        for file, place, count in zip(files, request.places, counts, strict=True):
-            if row < count:
-                return Location(place.label, line_of_row(file, request.source, row))
-            row -= count
-        return Location(request.places[-1].label)
+        index, within = locate_in(parts, row)
+        return Location(parts[index].label, line_of_row(plain[index], request.source, within))
 
     where = Location(request.places[0].label, 1)
     return Staged(TABLE, dict.fromkeys(first, "VARCHAR"), where, locate, tuple(broken))
@@ -87,20 +84,7 @@ def _reading(file: Path, header: list[str], source: Source, more: str = "") -> s
         f"columns={{{columns}}}",
         more,
     )
-    path = literal(re.sub(r"([*?\[])", r"[\1]", str(file)))
-    return f"select * from read_csv({path}, {', '.join(o for o in options if o)})"
-
-
-def _other_columns(header: list[str], first: list[str], place: Place, other: Place) -> SourceError:
-    lacking = ", ".join(f"`{c}`" for c in first if c not in header)
-    more = ", ".join(f"`{c}`" for c in header if c not in first)
-    parts = [f"lacks {lacking}" if lacking else "", f"has {more} besides" if more else ""]
-    return SourceError(
-        f"this file does not have the columns of {other.label}: it "
-        + " and ".join(p for p in parts if p),
-        Location(place.label, 1),
-        "the files of one source have the same columns; declare this one as another source",
-    )
+    return f"select * from read_csv({files([file])}, {', '.join(o for o in options if o)})"
 
 
 def line_of_row(file: Path, source: Source, row: int) -> int | None:

@@ -24,7 +24,7 @@ def read_header(file: Path, source: Source, place: Place) -> list[str]:
         with file.open(encoding="utf-8-sig", newline="") as text:
             header = next(csv.reader(text, delimiter=source.separator), [])
     except UnicodeDecodeError:
-        where = Location(place.label, _first_line_not_utf8(file))
+        where = Location(place.label, first_line_not_utf8(file))
         raise SourceError("this file is not UTF-8", where, "save it as UTF-8") from None
     except csv.Error as error:
         raise SourceError(
@@ -39,8 +39,8 @@ def read_header(file: Path, source: Source, place: Place) -> list[str]:
     return header
 
 
-def _first_line_not_utf8(file: Path) -> int:
-    # The header is decoded together with a few more lines.
+def first_line_not_utf8(file: Path) -> int:
+    """Find the first line that is not UTF-8; what reads texts decodes a few lines together."""
     with file.open("rb") as data:
         for number, line in enumerate(data, 1):
             try:

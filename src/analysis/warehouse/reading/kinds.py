@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _READERS = {
     "csv": "csv",
     "tsv": "csv",
+    "parquet": "parquet",
+    "json": "json",
+    "jsonl": "json",
 }
 # Kinds that do not come from files of the project, and so tell themselves whether they changed.
 _STATES: dict[str, str] = {}

@@ -55,7 +55,7 @@ def _find(name: str, path: str, sources: Sources, project: Project) -> Iterator[
     if _MAGIC.search(path):
         found = sorted(f for f in project.root.glob(path) if f.is_file() and f.name[0] != ".")
     elif base.is_dir():
-        found = sorted(f for f in base.rglob("*.parquet") if f.is_file())
+        found = sorted(f for f in base.rglob("*.parquet") if f.is_file() and _is_data(f, base))
     if not found:
         raise SourceError(
             f"no file of the source `{name}` fits {path}",
@@ -71,6 +71,12 @@ def _find(name: str, path: str, sources: Sources, project: Project) -> Iterator[
                 "copy the file into the project",
             )
         yield Place(file, file.relative_to(project.root).as_posix())
+
+
+def _is_data(file: Path, base: Path) -> bool:
+    """Leave out what a program that was stopped has left, which Spark and others call ``_…``."""
+    parts = file.relative_to(base).parts
+    return not any(part.startswith((".", "_")) and "=" not in part for part in parts)
 
 
 def _check_file(name: str, place: Place, sources: Sources) -> None:

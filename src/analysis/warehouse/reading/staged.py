@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from analysis.errors import Location
+from analysis.errors import Location, SourceError
 from analysis.project import Project
 from analysis.warehouse.declared.sources import Source, Sources
 from analysis.warehouse.reading.places import Place
@@ -57,7 +57,9 @@ class Staged:
     ``columns`` are its names and DuckDB types, in the order of the data; VARCHAR columns that are
     declared otherwise are still to be cast. ``header`` is where the names stand, and ``locate``
     tells where a row does, counted from 0.
-    ``scannable`` says that the relation may be read again whenever it is asked for.
+    ``scannable`` says that the relation is no table, but a scan of files that gives the same rows
+    in the same order each time; ``in_place``, that it is to stay one. ``explain`` finds the file at
+    fault when a scan fails.
     """
 
     relation: str
@@ -66,6 +68,8 @@ class Staged:
     locate: Callable[[int], Location]
     broken: tuple[Broken, ...] = ()
     scannable: bool = False
+    in_place: bool = False
+    explain: Callable[[duckdb.Error], SourceError | None] = lambda _: None
 
 
 class Reader(Protocol):
