@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from analysis.errors import SourceError
+from analysis.warehouse.contracts import scan as scanning
 from analysis.warehouse.ingest import ingest
 from tests.warehouse.conftest import Folder, error_of
 from tests.warehouse.contracts import GOOD, HEAD, declare
@@ -88,6 +89,15 @@ def test_warn_names_it_and_keeps_the_row(
     assert told.startswith("data/sources.yml:1")
     assert folder.query("select count(*) from raw.visits") == [(4,)]
     assert not ingest(folder.project).warnings
+
+
+def test_equal_hashes_of_different_rows_are_no_fault(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "HASH", "(hash({}) % 2)")
+    declare(folder, contract="unique: [[day, shop]]")
+    ingest(folder.project)
+    assert folder.query("select count(*) from raw.visits") == [(3,)]
 
 
 def test_policy_of_a_column_and_of_a_check_wins(folder: Folder) -> None:

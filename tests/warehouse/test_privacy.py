@@ -84,6 +84,35 @@ def test_value_is_neither_in_the_error_nor_in_rejected_rows(
         assert "secret-line" not in str(names)
 
 
+ORDERS = """
+  orders:
+    description: Orders
+    kind: csv
+    path: orders.csv
+    columns:
+      buyer: {type: VARCHAR, pii: true, protect: hash, references: people.name}
+"""
+
+
+def test_hashed_columns_may_refer_to_each_other(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANALYSIS_PII_SALT", "salt")
+    declare(folder, "hash")
+    declared = folder.root / "data" / "sources.yml"
+    declared.write_text(declared.read_text() + ORDERS)
+    folder.write("orders.csv", "buyer\nBert\nBert\n")
+    ingest(folder.project)
+    joined = "select count(*) from raw.orders join raw.people on name = buyer"
+    assert folder.query(joined) == [(2,)]
+    folder.write("orders.csv", "buyer\nBert\nCarl\n")
+    with pytest.raises(SourceError, match=r"`buyer` is not in people\.name in 1 row"):
+        ingest(folder.project)
+    declared.write_text(declared.read_text().replace("protect: hash, pattern", "pattern"))
+    with pytest.raises(ProjectError, match="are not protected alike"):
+        ingest(folder.project)
+
+
 def test_columns_are_marked(folder: Folder) -> None:
     declare(folder, "")
     ingest(folder.project)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.errors import Location
 from analysis.warehouse.contracts.casts import is_cast, misfit, text_of, typed
+from analysis.warehouse.contracts.privacy import protected
 from analysis.warehouse.declared.column import Bound, Column
 from analysis.warehouse.declared.model import Policy
 from analysis.warehouse.reading.staged import Request, Staged
@@ -73,7 +74,8 @@ def _conditions(
         relation = f"({typed(request, staged)})" if source == request.name else f"raw.{source}"
         other = identifier(key)
         known = f"(select {other} from {relation} where {other} is not null)"
-        broken = f"{column} is not null and {column} not in {known}"
+        kept = protected(column, spec)
+        broken = f"{column} is not null and {kept} not in {known}"
         yield "foreign key", f"is not in {spec.references}", broken
 
 

@@ -17,6 +17,7 @@ from analysis.warehouse.sql import identifier
 
 # Whole numbers that lie this close together are told apart by one bit each.
 BITS_PER_ROW = 64
+HASH = "hash({})"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def scan(
     except duckdb.Error as problem:
         raise staged.explain(problem) or _faulty(con, rows, rules, counts, problem) from None
     broken = {rule.name: int(n or 0) for rule, n in zip(rules, found, strict=True)}
+    for rule in rules:
+        if len(rule.groups) > 1 and broken[rule.name]:
+            broken[rule.name] = _repeated(con, rule, rows)
     return Counts(count, broken, latest)
 
 
@@ -57,11 +61,20 @@ def _count(con: duckdb.DuckDBPyConnection, rule: Rule, request: Request, staged:
     names = [identifier(name) for name in rule.groups]
     given = " and ".join(f"{name} is not null" for name in names)
     if len(names) > 1:
-        # Rows with equal hashes are compared once more where they are set aside or told.
-        alike = f"count(distinct hash({', '.join(names)})) filter (where {given})"
+        # Different hashes are of different rows. Equal ones are looked at once more.
+        alike = f"count(distinct {HASH.format(', '.join(names))}) filter (where {given})"
     else:
         alike = _dense(con, rule.groups[0], request, staged) or f"count(distinct {names[0]})"
     return f"count_if({given}) - {alike}"
+
+
+def _repeated(con: duckdb.DuckDBPyConnection, rule: Rule, rows: str) -> int:
+    """Count the rows that stand behind others with the same values."""
+    names = ", ".join(identifier(name) for name in rule.groups)
+    given = " and ".join(f"{identifier(name)} is not null" for name in rule.groups)
+    alike = f"select count(*) as n from {rows} where {given} group by {names} having n > 1"
+    found = con.execute(f"select coalesce(sum(n - 1), 0) from ({alike})").fetchall()
+    return int(found[0][0])
 
 
 def _dense(

@@ -160,6 +160,12 @@ def _check_references(name: str, source: Source, sources: Sources) -> None:
         _check_known(target, sources.by_name, where, "source")
         columns = sources.by_name[target].columns
         _check_known(key, columns, where)
+        if target != name and columns[key].protect != spec.protect:
+            raise ProjectError(
+                f"`{column}` and `{spec.references}` are not protected alike",
+                where,
+                "hash both of them, or write the same `protect` for both",
+            )
         if family(columns[key].type) != family(spec.type):
             raise ProjectError(
                 f"`{column}` is {spec.type}, but `{spec.references}` is {columns[key].type}",
