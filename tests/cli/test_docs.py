@@ -17,7 +17,7 @@ from tests.helpers.projects import analysis
 ROOT = Path(__file__).parents[2]
 GROUPS = ("hook", "snapshot")
 COMMANDS = (
-    *("ingest", "run", "status", "impact", "publish", "backup", "restore"),
+    *("ingest", "run", "status", "impact", "publish", "doctor", "backup", "restore"),
     *("snapshot create", "snapshot list", "snapshot restore", "snapshot prune"),
     *("hook pre-render", "hook post-render"),
 )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from analysis.cli.backup import backup
+from analysis.cli.doctor import doctor
 from analysis.cli.hook import hook
 from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
@@ -44,7 +45,7 @@ def root(
     """Hold the options that every command has; ``--debug`` is read by the boundary."""
 
 
-for command in (ingest, run, status, impact, publish, backup, restore):
+for command in (ingest, run, status, impact, publish, doctor, backup, restore):
     app.command()(command)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(hook, name="hook")

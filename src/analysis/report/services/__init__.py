@@ -1,0 +1,1 @@
+"""The nine services of a data-science project: what provides each here, and whether it works."""

@@ -1,0 +1,159 @@
+"""`analysis doctor` on projects that are well, and on projects that are not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.projects import QUARTO_YML, analysis, write_project
+
+SOURCES = """
+sources:
+  visits:
+    description: Visits to a shop
+    kind: csv
+    path: data/raw/visits.csv
+    update: fixed
+    columns:
+      day: {type: DATE, description: The day}
+      customers: {type: INTEGER, description: People who came in}
+"""
+FILES = {
+    "data/sources.yml": SOURCES,
+    "data/raw/visits.csv": "day,customers\n2026-01-01,3\n",
+    "data/sql/features/days.sql": "-- One row a day.\nselect day from raw.visits",
+}
+NINE = [
+    *("File storage", "Data services", "Versioning", "Metadata and documentation"),
+    *("Interactive computing", "Job queue and scheduler", "Computation graph"),
+    *("Experiment manager", "Monitoring dashboard"),
+]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Give a project that was ingested and is in git."""
+    root = write_project(tmp_path / "shop", FILES)
+    assert analysis(root, "ingest").code == 0
+    for command in (["init", "-q"], ["add", "-A", ":!data/warehouse.duckdb"]):
+        subprocess.run(["git", *command], cwd=root, check=True)
+    return root
+
+
+def states(root: Path, code: int = 0) -> dict[str, tuple[str, str, str | None]]:
+    """Ask the doctor: state, sentence and hint by the name of the service."""
+    outcome = analysis(root, "doctor", "--json")
+    assert outcome.code == code, outcome.out + outcome.err
+    found = json.loads(outcome.out)["services"]
+    assert [service["name"] for service in found] == NINE
+    return {s["name"]: (s["state"], s["said"], s["hint"]) for s in found}
+
+
+def test_a_healthy_project(shop: Path) -> None:
+    """All that is set up is well, and what is not set up is said to be so."""
+    found = states(shop)
+    assert {name for name, (state, *_) in found.items() if state != "ok"} == set(NINE[-2:])
+    assert found["Experiment manager"][:2] == (
+        "missing",
+        "not set up yet: there is no data/experiments",
+    )
+    (shop / "data" / "experiments").mkdir()
+    (shop / "data" / "experiments" / "first.yml").write_text("")
+    (shop / "data" / "monitors.yml").write_text("")
+    assert {state for state, *_ in states(shop).values()} == {"ok"}
+
+
+def test_the_table_is_for_people(shop: Path) -> None:
+    """Each service has a line, and what is to be done stands below it."""
+    outcome = analysis(shop / "data", "doctor")
+    assert outcome.code == 0
+    assert all(name in outcome.out for name in NINE)
+    assert "extras" in outcome.out
+    assert "quarto" in outcome.out
+
+
+def test_without_a_warehouse(shop: Path) -> None:
+    """Nothing can be read, and the hint says how to change that."""
+    (shop / "data" / "warehouse.duckdb").unlink()
+    found = states(shop, code=1)
+    state, said, hint = found["Data services"]
+    assert (state, said) == ("broken", "the warehouse is not built yet")
+    assert "analysis ingest" in str(hint)
+    assert found["Metadata and documentation"][0] == "broken"
+
+
+def test_a_damaged_warehouse(shop: Path) -> None:
+    """What cannot be read is no traceback."""
+    (shop / "data" / "warehouse.duckdb").write_bytes(b"nothing of value" * 1000)
+    outcome = analysis(shop, "doctor")
+    assert outcome.code == 1
+    assert "the warehouse cannot be read" in outcome.out
+    assert "Traceback" not in outcome.out + outcome.err
+
+
+def test_a_fixed_source_changed(shop: Path) -> None:
+    """The checksum tells, with the file and the line of the declaration."""
+    (shop / "data" / "raw" / "visits.csv").write_text("day,customers\n2026-01-01,4\n")
+    state, said, hint = states(shop, code=1)["File storage"]
+    assert state == "broken"
+    assert "data/sources.yml:" in said
+    assert "visits" in said
+    assert "--accept" in str(hint)
+
+
+def test_a_source_is_gone(shop: Path) -> None:
+    """A missing file is broken storage."""
+    (shop / "data" / "raw" / "visits.csv").unlink()
+    assert states(shop, code=1)["File storage"][0] == "broken"
+
+
+def test_a_warehouse_behind_its_views(shop: Path) -> None:
+    """It works, but needs a look."""
+    (shop / "data" / "sql" / "features" / "days.sql").write_text("-- Other.\nselect 1 as one")
+    assert states(shop)["Data services"][0] == "warning"
+
+
+def test_an_undescribed_view(shop: Path) -> None:
+    """What nobody can understand is counted."""
+    (shop / "data" / "sql" / "features" / "days.sql").write_text("select 1 as one")
+    assert analysis(shop, "ingest").code == 0
+    state, said, _ = states(shop)["Metadata and documentation"]
+    assert (state, said) == ("warning", "no description: 1 of 2 relations")
+
+
+def test_no_such_kernel(shop: Path) -> None:
+    """A kernel that is not installed is named."""
+    (shop / "_quarto.yml").write_text(QUARTO_YML.replace("python3", "julia-9"))
+    state, said, hint = states(shop, code=1)["Interactive computing"]
+    assert (state, said) == ("broken", "there is no Jupyter kernel `julia-9`")
+    assert "python3" in str(hint)
+
+
+def test_without_git(tmp_path: Path) -> None:
+    """A project without git, data and anything else is no mistake."""
+    found = states(write_project(tmp_path / "bare", {"index.qmd": "Hello"}))
+    assert found["Versioning"][:2] == ("missing", "this folder is in no git repository")
+    assert found["Data services"][0] == "missing"
+
+
+def test_declarations_with_a_mistake(shop: Path) -> None:
+    """The doctor says where it is, and goes on."""
+    (shop / "data" / "sources.yml").write_text(SOURCES.replace("kind: csv", "kind: papyrus"))
+    state, said, _ = states(shop, code=1)["File storage"]
+    assert state == "broken"
+    assert said.startswith("data/sources.yml:5: ")
+
+
+def test_git_does_not_keep_the_checksums(shop: Path) -> None:
+    """Without them, another machine cannot notice a change."""
+    subprocess.run(["git", "rm", "-q", "--cached", "data/sources.lock"], cwd=shop, check=True)
+    state, said, _ = states(shop)["Versioning"]
+    assert (state, said) == ("warning", "git does not keep data/sources.lock")
+
+
+def test_outside_a_project(tmp_path: Path) -> None:
+    """A mistake in the call."""
+    assert analysis(tmp_path, "doctor").code == 2
