@@ -16,6 +16,7 @@ from analysis.cli.restore import restore
 from analysis.cli.run import run
 from analysis.cli.snapshot import snapshot
 from analysis.cli.status import status
+from analysis.cli.test import test
 
 app = typer.Typer(
     name="analysis",
@@ -45,7 +46,7 @@ def root(
     """Hold the options that every command has; ``--debug`` is read by the boundary."""
 
 
-for command in (ingest, run, status, impact, publish, doctor, backup, restore):
+for command in (ingest, test, run, status, impact, publish, doctor, backup, restore):
     app.command()(command)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(hook, name="hook")

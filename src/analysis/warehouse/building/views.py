@@ -15,7 +15,7 @@ from analysis.warehouse.building.record import SourceRecord, ViewRecord
 from analysis.warehouse.building.relations import may_compare_content, of_table, of_view
 from analysis.warehouse.sql import identifier, literal
 from analysis.warehouse.views.checks import check_header
-from analysis.warehouse.views.parse import create, materialize, references, take_over
+from analysis.warehouse.views.parse import create, materialize, references, replace_by_table
 from analysis.warehouse.views.view import View, in_order
 
 
@@ -85,7 +85,7 @@ def _build_table(
     """Make a table of the view that was just created: of its rows, or of those of the old one."""
     if known and known.kind == "table":
         try:
-            take_over(con, view, "_old")
+            replace_by_table(con, view, f"from _old.{view.quoted}")
             return known
         except duckdb.InterruptException:
             raise

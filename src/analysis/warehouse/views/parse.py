@@ -129,8 +129,8 @@ def materialize(con: duckdb.DuckDBPyConnection, view: View) -> None:
         The view fails on the rows that there are.
     """
     try:
-        # Its text, and not its name: so that a fault is told with its line.
-        con.execute(f"create table {_new(view)} as\n{view.text}")
+        # By its text, and not by its name, a fault is told with its line.
+        replace_by_table(con, view, view.text)
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
@@ -141,29 +141,21 @@ def materialize(con: duckdb.DuckDBPyConnection, view: View) -> None:
             "correct the SQL for these rows; without `materialized: true` only those fail who read "
             "the view",
         ) from None
-    _replace(con, view)
 
 
-def take_over(con: duckdb.DuckDBPyConnection, view: View, old: str) -> None:
-    """Put a copy of the table of the same name in the database ``old`` into the place of ``view``.
+def replace_by_table(con: duckdb.DuckDBPyConnection, view: View, rows: str) -> None:
+    """Put a table with what the query ``rows`` gives into the place of ``view``.
 
     Raises
     ------
     duckdb.Error
-        It cannot be read.
+        The query fails; the view is still there.
     """
-    con.execute(f"create table {_new(view)} as from {old}.{view.quoted}")
-    _replace(con, view)
-
-
-def _new(view: View) -> str:
-    """Name the new table so that no view can have its name: those begin with a letter."""
-    return f"{identifier(view.schema)}._new"
-
-
-def _replace(con: duckdb.DuckDBPyConnection, view: View) -> None:
+    # No view can have this name: theirs begin with a letter.
+    new = f"{identifier(view.schema)}._new"
+    con.execute(f"create table {new} as\n{rows}")
     con.execute(f"drop view {view.quoted}")
-    con.execute(f"alter table {_new(view)} rename to {identifier(view.name.partition('.')[2])}")
+    con.execute(f"alter table {new} rename to {identifier(view.name.partition('.')[2])}")
 
 
 def _failed(
