@@ -134,6 +134,28 @@ def test_impact_as_json(root: Path) -> None:
     }
 
 
+def test_impact_of_a_column_follows_it_through_views(root: Path) -> None:
+    lines = analysis(root, "impact", "RAW.visits.Customers").out.splitlines()
+    assert lines == [
+        "column features.busier.customers",
+        "column features.busy.customers",
+        "busy.qmd  relation features.busier",
+        "2 columns of views from raw.visits.customers; read by 1 page, with it or one of them",
+    ]
+    assert json.loads(analysis(root, "impact", "features.busier.shop", "--json").out) == {
+        "id": "features.busier.shop",
+        "columns": [],
+        "pages": [{"page": "busy.qmd", "through": [{"kind": "relation", "id": "features.busier"}]}],
+    }
+
+
+def test_impact_of_an_unknown_column_names_the_nearest(root: Path) -> None:
+    outcome = analysis(root, "impact", "raw.visits.custmers")
+    assert outcome.code == 2
+    assert "no relation, column, file, module or package `raw.visits.custmers`" in outcome.err
+    assert "did you mean `raw.visits.customers`" in outcome.err
+
+
 def test_impact_of_what_no_page_uses_and_of_what_is_not_there(root: Path) -> None:
     assert analysis(root, "impact", "features.busier").code == 0
     unused = analysis(root, "impact", "data/raw/visits.csv")

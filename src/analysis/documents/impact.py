@@ -1,4 +1,4 @@
-"""What would run again if something changed: the lineage, read the other way."""
+"""What would run again if something changed, and where a column goes: the lineage, forwards."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.inputsfile import read_inputs
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.lineage import Inputs, expand
+from analysis.lineage.columns import Views, downstream, read_views, split_column
 from analysis.project import Project
 
 # Kinds whose ids are no paths of files.
@@ -26,11 +27,20 @@ class Impact:
 
 
 @dataclass(frozen=True)
+class ColumnImpact:
+    """The columns of views that come from a column, and the pages that read a relation with one."""
+
+    columns: tuple[str, ...]
+    pages: tuple[Impact, ...]
+
+
+@dataclass(frozen=True)
 class Lineage:
-    """What each page depended on when it last ran, and what relations read."""
+    """What each page depended on when it last ran, what relations read, and whence columns come."""
 
     now: Fingerprints
     pages: Mapping[str, Inputs]
+    views: Views
 
     def impact(self, wanted: str) -> tuple[Impact, ...]:
         """List the pages that depend on ``wanted``: a relation, a file, a module or a package."""
@@ -40,8 +50,34 @@ class Lineage:
         )
         return tuple(impact for impact in found if impact.through)
 
+    def impact_of_column(self, column: str) -> ColumnImpact:
+        """Follow ``column``, as ``find_column`` gives it, through views to pages."""
+        columns = downstream(self.views, column)
+        holding = {split_column(name)[0] for name in (column, *columns)}
+        read = (
+            (page, sorted(holding & inputs.get("relation", {}).keys()))
+            for page, inputs in sorted(self.pages.items())
+        )
+        pages = tuple(
+            Impact(page, tuple(("relation", name) for name in names))
+            for page, names in read
+            if names
+        )
+        return ColumnImpact(columns, pages)
+
+    def find_column(self, wanted: str) -> str | None:
+        """Give the id of the column that is meant: ``raw.weather.temp``; in any letters."""
+        relation, name = split_column(wanted)
+        found = self.now.relations.get(relation.lower())
+        same = [known for known in found.columns if known.lower() == name.lower()] if found else []
+        return f"{relation.lower()}.{same[0]}" if same else None
+
     def ids(self) -> set[str]:
         """List all that is known by name."""
+        relations = self.now.relations.values()
+        return self._used() | {f"{r.name}.{column}" for r in relations for column in r.columns}
+
+    def _used(self) -> set[str]:
         used = {name for inputs in self.pages.values() for rows in inputs.values() for name in rows}
         modules = {_module(name) for i in self.pages.values() for name in i.get("module", ())}
         datasets = {_short(name) for i in self.pages.values() for name in i.get("dataset", ())}
@@ -52,7 +88,7 @@ class Lineage:
         if (self.now.project.root / wanted).exists() or wanted.lower() in self.now.relations:
             return True
         versions = self.now.distributions.version(wanted)
-        return versions is not None or _plain(wanted) in {_plain(name) for name in self.ids()}
+        return versions is not None or _plain(wanted) in {_plain(name) for name in self._used()}
 
     def _through(self, inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
         for kind, rows in inputs.items():
@@ -83,7 +119,8 @@ class Lineage:
 def read_lineage(project: Project) -> Lineage:
     """Read what every page of the project depended on at its last good run."""
     found = ((source, read_inputs(project, source)) for source in project.documents)
-    return Lineage(Fingerprints(project), {source: i for source, i in found if i is not None})
+    pages = {source: inputs for source, inputs in found if inputs is not None}
+    return Lineage(Fingerprints(project), pages, read_views(project))
 
 
 def _module(file: str) -> str:
