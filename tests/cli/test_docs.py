@@ -12,12 +12,14 @@ from analysis.cli.app import app
 from analysis.documents.declared import KEYS
 from analysis.project.settings import Settings
 from analysis.warehouse.declared.sources import Column, Source
+from analysis.warehouse.views.cases import Case
+from analysis.warehouse.views.header import ViewColumn, ViewHeader
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]
 GROUPS = ("hook", "snapshot")
 COMMANDS = (
-    *("ingest", "run", "status", "impact", "publish", "doctor", "backup", "restore"),
+    *("ingest", "test", "run", "status", "impact", "publish", "doctor", "backup", "restore"),
     *("snapshot create", "snapshot list", "snapshot restore", "snapshot prune"),
     *("hook pre-render", "hook post-render"),
 )
@@ -57,6 +59,14 @@ def test_every_key_of_a_project_file_is_documented() -> None:
     keys = {*Source.model_fields, *Column.model_fields, *(f"analysis: {key}" for key in KEYS)}
     keys |= {field.name for field in fields(Settings)}
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
+
+
+def test_every_key_of_views_and_their_tests_is_documented() -> None:
+    """Headers, their columns, and cases."""
+    text = (ROOT / "docs" / "views.md").read_text()
+    keys = {*ViewHeader.model_fields, *(field.name for field in fields(Case))}
+    assert [key for key in sorted(keys - {"view", "places"}) if f"`{key}`" not in text] == []
+    assert f"{{{', '.join(ViewColumn.model_fields)}}}" in text
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.warehouse.views.bench import read_declared
+from analysis.warehouse.ingest import ingest
+from analysis.warehouse.views.bench import bench, read_declared
 from analysis.warehouse.views.cases import read_cases
 from analysis.warehouse.views.testing import run_case
 from tests.cli.test_view_tests import BUSY, SOURCES
-from tests.warehouse.conftest import Folder
+from tests.warehouse.conftest import VISITS, Folder
 
 
 def run(folder: Folder, cases: str) -> list[str | None]:
@@ -121,3 +122,15 @@ def test_a_hashed_column_is_text_and_a_dropped_one_is_not_there(folder: Folder) 
     [case] = read_cases(folder.root, "tests/sql/features.people.yml", declared.views)
     with pytest.raises(AnalysisError, match="no column `phone`"):
         run_case(case, declared)
+
+
+def test_rows_that_were_set_aside_have_the_types_of_an_ingest(visits: Folder) -> None:
+    visits.write("data/sources.yml", f"{VISITS}    on_violation: quarantine\n")
+    visits.write("data/sql/features/v.sql", "select * from raw.visits__rejected")
+    visits.write("tests/sql/features.v.yml", "- {name: x, expect: []}")
+    declared = read_declared(visits.project)
+    [case] = read_cases(visits.root, "tests/sql/features.v.yml", declared.views)
+    with bench(case, declared) as con:
+        tested = con.execute("describe raw.visits__rejected").fetchall()
+    ingest(visits.project)
+    assert visits.query("describe raw.visits__rejected") == tested

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import duckdb
 import pytest
 
-from analysis.lineage.columns import read_views
+from analysis.lineage.columns import Origin, read_views
 from analysis.warehouse.ingest import ingest
 from analysis.warehouse.views.lineage import trace
-from tests.warehouse.conftest import ROOT, Folder
+from tests.warehouse.conftest import ROOT, VISITS, VISITS_CSV, Folder
 
 DEMO = {
     "features.carriers.airline": "raw.airlines.name",
@@ -224,3 +226,56 @@ def test_sql_of_all_kinds(
         return
     assert found is not None
     assert found == dict(_PAIRS.findall(expected))
+
+
+def test_only_a_new_text_is_traced(visits: Folder) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from analysis.project import open_project\n"
+        "from analysis.warehouse.ingest import ingest\n"
+        f"assert ingest(open_project(Path({str(visits.root)!r}))).changed\n"
+        "print('sqlglot' in sys.modules)"
+    )
+
+    def traces() -> str:
+        return subprocess.check_output([sys.executable, "-c", script], text=True).strip()
+
+    visits.write("data/sql/features/a.sql", "select shop, customers as n from raw.visits")
+    assert traces() == "True"
+    visits.write("data/raw/visits.csv", VISITS_CSV.replace("3", "4"))
+    assert traces() == "False"
+    assert read_views(visits.project)["features.a"]["n"] == Origin(("raw.visits.customers",), True)
+    visits.write("data/sql/features/a.sql", "select shop, customers + 1 as n from raw.visits")
+    assert traces() == "True"
+
+
+def test_what_cannot_be_traced_comes_from_all_that_is_read(visits: Folder) -> None:
+    visits.write("data/sql/features/other.sql", "select shop, 1 as one from raw.visits")
+    visits.write("data/sql/features/a.sql", "select v as whole from raw.visits v, features.other")
+    ingest(visits.project)
+    everything = [
+        ("features.other", "one"),
+        ("features.other", "shop"),
+        *(("raw.visits", column) for column in ("customers", "day", "shop")),
+    ]
+    found = visits.query(
+        "select from_relation, from_column, plain, exact from meta.lineage "
+        "where relation = 'features.a' order by all"
+    )
+    assert found == [(*column, False, False) for column in everything]
+    origin = read_views(visits.project)["features.a"]["whole"]
+    assert sorted(origin.columns) == [f"{relation}.{column}" for relation, column in everything]
+    sources = "select source_column from meta.origins where relation = 'features.a' order by all"
+    assert visits.query(sources) == [("customers",), ("day",), ("shop",)]
+
+
+def test_personal_data_are_personal_in_every_view(visits: Folder) -> None:
+    visits.write(
+        "data/sources.yml", VISITS.replace("shop: VARCHAR", "shop: {type: VARCHAR, pii: true}")
+    )
+    visits.write("data/sql/features/a.sql", "select upper(shop) as s, day from raw.visits")
+    visits.write("data/sql/features/b.sql", "select s || 'x' as t, a as whole from features.a")
+    visits.write("data/sql/features/c.sql", "select count(*) as n from features.b where t > 'a'")
+    ingest(visits.project)
+    told = "select relation || '.' || name from meta.columns where pii order by all"
+    assert visits.query(told) == [("a.s",), ("b.t",), ("b.whole",), ("visits.shop",)]

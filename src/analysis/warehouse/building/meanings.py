@@ -9,6 +9,7 @@ from analysis.lineage.columns import Origin
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import ViewRecord
+from analysis.warehouse.contracts.quarantine import rejected_table
 from analysis.warehouse.views.header import ViewColumn
 from analysis.warehouse.views.view import View
 
@@ -44,8 +45,9 @@ def meanings_of_views(
 
 def _of_sources(plan: Plan) -> dict[str, Meaning]:
     return {
-        f"raw.{name}.{column}": Meaning(spec.description or None, spec.unit, spec.pii)
+        f"raw.{table}.{column}": Meaning(spec.description or None, spec.unit, spec.pii)
         for name, source in plan.sources.by_name.items()
+        for table in (name, rejected_table(name))
         for column, spec in source.columns.items()
     }
 

@@ -57,7 +57,8 @@ select
 from duckdb_columns() c
 left join declared d
   on d.schema = c.schema_name and d.name = c.column_name
-  and d.relation = regexp_replace(c.table_name, '__rejected$', '')
+  and d.relation =
+    if(c.schema_name = 'raw', regexp_replace(c.table_name, '__rejected$', ''), c.table_name)
 where not c.internal and c.database_name = current_database() and c.schema_name <> 'meta'
 order by all
 """

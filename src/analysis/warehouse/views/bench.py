@@ -11,12 +11,16 @@ import duckdb
 
 from analysis.errors import ViewError
 from analysis.project import Project
-from analysis.warehouse.declared.sources import Source, Sources, read_sources
+from analysis.warehouse.contracts.quarantine import rejected_table
+from analysis.warehouse.declared.sources import Sources, read_sources
 from analysis.warehouse.sql import identifier
 from analysis.warehouse.views.cases import Case
 from analysis.warehouse.views.parse import create, references, replace_by_table
 from analysis.warehouse.views.rows import insert
 from analysis.warehouse.views.view import Reference, View, find_views, in_order
+
+# What stands behind the columns of a source in the table of rows that were set aside.
+_SET_ASIDE = "_row BIGINT, _file VARCHAR, _line BIGINT, _text VARCHAR, _reasons VARCHAR[]"
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,13 @@ def bench(case: Case, declared: Declared) -> Iterator[duckdb.DuckDBPyConnection]
 
 def _build(con: duckdb.DuckDBPyConnection, case: Case, declared: Declared) -> None:
     views = _needed(con, declared.views[case.view], declared)
-    tables = {f"raw.{name}": source for name, source in declared.sources.by_name.items()}
+    tables = dict(_tables(declared.sources))
     known = [*tables, *(view.name for view in views if view.name != case.view)]
     _check_given(case, known)
     for schema in sorted({"raw", *(view.schema for view in views)}):
         con.execute(f"create schema {identifier(schema)}")
-    for name, source in tables.items():
-        _create_table(con, name, source)
+    for name, columns in tables.items():
+        con.execute(f"create table {name} ({columns})")
         insert(con, name, case)
     for view in views:
         create(con, view, known)
@@ -85,7 +89,7 @@ def _needed(con: duckdb.DuckDBPyConnection, view: View, declared: Declared) -> t
         if name in declared.views and name not in named:
             named[name] = references(con, declared.views[name])
             waiting.extend(reference.name for reference in named[name])
-    tables = [f"raw.{name}" for name in declared.sources.by_name]
+    tables = dict(_tables(declared.sources))
     # The other views are known, so that a misspelt name gets the right hint.
     found = {name: declared.views[name] for name in named}
     return in_order(found.values(), named, [*tables, *(declared.views.keys() - named.keys())])
@@ -102,10 +106,12 @@ def _check_given(case: Case, known: list[str]) -> None:
             )
 
 
-def _create_table(con: duckdb.DuckDBPyConnection, name: str, source: Source) -> None:
-    columns = ", ".join(
-        f"{identifier(column)} {'VARCHAR' if spec.protect == 'hash' else spec.type}"
-        for column, spec in source.columns.items()
-        if spec.protect != "drop"
-    )
-    con.execute(f"create table {name} ({columns})")
+def _tables(sources: Sources) -> Iterator[tuple[str, str]]:
+    """Give the tables of sources, as an ingest makes them, with their columns as SQL."""
+    for name, source in sources.by_name.items():
+        kept = {c: spec for c, spec in source.columns.items() if spec.protect != "drop"}
+        types = {c: "VARCHAR" if spec.protect == "hash" else spec.type for c, spec in kept.items()}
+        yield f"raw.{name}", ", ".join(f"{identifier(c)} {kind}" for c, kind in types.items())
+        if source.sets_aside:
+            texts = ", ".join(f"{identifier(column)} VARCHAR" for column in kept)
+            yield f"raw.{rejected_table(name)}", f"{texts}, {_SET_ASIDE}"
