@@ -12,6 +12,7 @@ from analysis.errors import ProjectError
 from analysis.lineage import note
 from analysis.project import find_project
 from analysis.project.project import SNAPSHOT, WAREHOUSE
+from analysis.warehouse.snapshots.snapshot import find_snapshot
 
 
 def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -26,14 +27,16 @@ def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     ------
     ProjectError
         There is no project, or its warehouse was not built yet, or cannot be read.
+    SnapshotError
+        There is no such snapshot.
     """
     project = find_project(start or Path.cwd())
     if snapshot := os.environ.get(SNAPSHOT):
-        project = replace(project, snapshot=snapshot)
+        project = replace(project, snapshot=find_snapshot(project, snapshot).id)
     if not project.warehouse.exists():
         # A page that goes on without must run again when there is one.
         note("warehouse", WAREHOUSE)
-        raise _missing(snapshot)
+        raise ProjectError("the warehouse is not built yet", hint="run `analysis ingest`")
     try:
         connection = duckdb.connect(str(project.warehouse), read_only=True)
     except duckdb.Error as error:
@@ -44,12 +47,3 @@ def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     # A result must not depend on the time zone of the machine.
     connection.execute("set TimeZone = 'UTC'")
     return connection
-
-
-def _missing(snapshot: str | None) -> ProjectError:
-    if snapshot:
-        return ProjectError(
-            f"there is no snapshot `{snapshot}`",
-            hint="`analysis snapshot list` shows those that there are",
-        )
-    return ProjectError("the warehouse is not built yet", hint="run `analysis ingest`")
