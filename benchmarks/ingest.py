@@ -58,7 +58,7 @@ select shop, count(*) as visits, avg(price) as price from raw.visits group by sh
 def run(command: Sequence[str], folder: Path) -> tuple[float, int]:
     """Run ``command`` in ``folder``; give its seconds, and its peak of memory in bytes."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     taken = time.perf_counter() - start
     if status:
@@ -86,6 +86,7 @@ def large(folder: Path, rows: int) -> bool:
     (folder / "data" / "sql" / "features" / "shops.sql").write_text(VIEW)
     file = folder / "data" / "raw" / "visits.parquet"
     duckdb.sql(PARQUET.format(rows=rows, file=file))
+    time.sleep(3)  # the content of a file that was just written is looked at again
     taken, peak = run([*COMMAND, "--memory-limit", "2GB"], folder)
     again, _ = run(COMMAND, folder)
     size = file.stat().st_size
