@@ -19,6 +19,8 @@ _READERS = {
     "parquet": "parquet",
     "json": "json",
     "jsonl": "json",
+    "excel": "excel",
+    "sqlite": "sqlite",
 }
 # Kinds that do not come from files of the project, and so tell themselves whether they changed.
 _STATES: dict[str, str] = {}
