@@ -21,9 +21,12 @@ _READERS = {
     "jsonl": "json",
     "excel": "excel",
     "sqlite": "sqlite",
+    "python": "python",
 }
 # Kinds that do not come from files of the project, and so tell themselves whether they changed.
-_STATES: dict[str, str] = {}
+_STATES = {
+    "python": "python",
+}
 
 
 def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
@@ -47,7 +50,7 @@ def state(request: Request, digests: FileDigests) -> dict[str, str]:
         The data cannot be reached.
     """
     if module := _STATES.get(request.source.kind):
-        return {request.source.kind: cast(Stateful, _module(module)).state(request)}
+        return dict(cast(Stateful, _module(module)).state(request))
     found: dict[str, str] = {}
     for place in request.places:
         content = digests.of_file(str(place.path))

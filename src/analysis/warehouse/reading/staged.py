@@ -88,8 +88,8 @@ class Reader(Protocol):
 class Stateful(Protocol):
     """A module that knows whether the data of its kind changed, without reading them whole."""
 
-    def state(self, request: Request) -> str:
-        """Fingerprint the data as they are now; equal fingerprints mean equal data.
+    def state(self, request: Request) -> Mapping[str, str]:
+        """Fingerprint what the data lie in as they are now; equal fingerprints mean equal data.
 
         Raises
         ------

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -93,22 +93,30 @@ def _append(
     con: duckdb.DuckDBPyConnection, request: Request, table: Table, missing: Sequence[str]
 ) -> int:
     """Add the declared columns of a table to what is staged; give the number of its rows."""
+    with written(request, table, missing) as (rows, count):
+        con.execute(f"create temp table if not exists {TABLE} as from {rows} limit 0")
+        con.execute(f"insert into {TABLE} by name from {rows}")
+    return count
+
+
+@contextmanager
+def written(
+    request: Request, table: Table, missing: Sequence[str] = ()
+) -> Iterator[tuple[str, int]]:
+    """Give the declared columns of a table as what stands behind FROM, and the number of rows."""
     known = [name for name in table.names if name in request.source.columns]
-    places = {name: table.names.index(name) for name in known}
     scratch = request.folder / "rows.csv"
+    places = {name: table.names.index(name) for name in known}
     count = _write(scratch, table, places, frozenset(missing))
     types = {NUMBER: "BIGINT", **dict.fromkeys(known, "VARCHAR")}
     columns = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in types.items())
-    rows = (
+    yield (
         f"read_csv({files([scratch])}, auto_detect = false, header = false, delim = ',', "
         "quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, "
-        f"max_line_size = {LONGEST_ROW}, columns = {{{columns}}})"
+        f"max_line_size = {LONGEST_ROW}, columns = {{{columns}}})",
+        count,
     )
-    declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in types.items())
-    con.execute(f"create temp table if not exists {TABLE} ({declared})")
-    con.execute(f"insert into {TABLE} by name from {rows}")
     scratch.unlink()
-    return count
 
 
 def _write(scratch: Path, table: Table, places: Mapping[str, int], missing: frozenset[str]) -> int:
@@ -145,6 +153,8 @@ def to_text(value: object) -> str | None:
     """
     if value is None or isinstance(value, str):
         return value
+    if hasattr(value, "item"):
+        value = value.item()  # of numpy
     for kind, write in _WRITERS.items():
         if isinstance(value, kind):
             return write(value)
