@@ -123,6 +123,29 @@ def test_many_tables(feed: Folder) -> None:
     assert feed.query("select max(n) from raw.visits") == [(2999,)]
 
 
+def test_tables_without_rows_or_values_come_first(feed: Folder) -> None:
+    columns = {"a": "DECIMAL(10,2)", "b": "DATE", "c": "VARCHAR"}
+    declare(feed, columns, kind="python", function="shop:visits")
+    feed.write(
+        "src/shop.py",
+        """
+        from datetime import date
+        from decimal import Decimal
+
+        def visits():
+            yield []
+            yield {"a": [], "b": [], "c": []}
+            yield {"a": [None], "b": [None], "c": [None]}
+            yield {"a": [Decimal("1.10")], "b": [date(2026, 1, 1)], "c": ["x"]}
+        """,
+    )
+    ingest(feed.project)
+    assert feed.query("select a::varchar, b::varchar, c from raw.visits") == [
+        (None, None, None),
+        ("1.10", "2026-01-01", "x"),
+    ]
+
+
 def test_values_keep_their_digits(feed: Folder) -> None:
     columns = {"a": "BIGINT", "b": "DOUBLE", "c": "DECIMAL(10,2)", "d": "TIMESTAMP", "e": "VARCHAR"}
     declare(feed, columns, kind="python", function="shop:visits")

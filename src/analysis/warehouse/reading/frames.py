@@ -71,14 +71,14 @@ class Frames:
         found = self.con.execute(f"describe from {rows}").fetchall()
         types = {name: kind for name, kind, *_ in found if name != NUMBER}
         empty = self._without_values(rows, types)
-        select = []
+        select, is_first = [], not self.columns
         for name, kind in types.items():
             declared = self.request.source.columns.get(name)
             if declared is None:
                 continue
             stored = _stored(kind, declared.type)
             if name in empty:
-                stored = self.columns.get(name, declared.type)
+                stored = self.columns.get(name, _stored(declared.type, declared.type))
             if self.columns.setdefault(name, stored) != stored:
                 raise SourceError(
                     f"the column `{name}` is {kind} here, but was {self.columns[name]} before",
@@ -90,14 +90,16 @@ class Frames:
             )
         for name in names:  # those that are not declared are told later
             self.columns.setdefault(name, "VARCHAR")
-        verb = f"create temp table {self.relation} as" if self._count == 1 else ""
+        into = f"create temp table {self.relation} as" if is_first else ""
         self.con.execute(
-            f"{verb or f'insert into {self.relation} by name'} "
+            f"{into or f'insert into {self.relation} by name'} "
             f"select {', '.join(select) or 'null as nothing'} from {rows}"
         )
 
     def _without_values(self, rows: str, types: Mapping[str, str]) -> set[str]:
         """Find the columns of which nothing is known: of them the type says nothing, either."""
+        if not types:
+            return set()
         counts = ", ".join(f"count({identifier(name)})" for name in types)
         found = self.con.execute(f"select {counts} from {rows}").fetchall()[0]
         return {name for name, count in zip(types, found, strict=True) if not count}
