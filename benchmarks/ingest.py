@@ -58,7 +58,9 @@ select shop, count(*) as visits, avg(price) as price from raw.visits group by sh
 def run(command: Sequence[str], folder: Path) -> tuple[float, int]:
     """Run ``command`` in ``folder``; give its seconds, and its peak of memory in bytes."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     taken = time.perf_counter() - start
     if status:

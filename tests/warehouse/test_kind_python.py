@@ -205,6 +205,13 @@ def test_values_keep_their_digits(feed: Folder) -> None:
         ("def visits(): return [{'day': '2026-01-01', 'x': 1}]\n", "shop:visits", "not declared"),
         ("def visits(): return {'day': []}\n", "shop:visits", "but no rows"),
         (
+            "import pandas as pd\ndef visits():\n"
+            "    yield pd.DataFrame({'day': ['2026-01-01']})\n"
+            "    yield pd.DataFrame({'day': pd.to_datetime(['2026-01-01'])})\n",
+            "shop:visits, table 2",
+            "`day` is TIMESTAMP here, but was VARCHAR before",
+        ),
+        (
             "import pandas\ndef visits(): return pandas.DataFrame([[1, 2]], columns=['day'] * 2)\n",
             "shop:visits, table 1",
             "stand twice",

@@ -31,6 +31,7 @@ class Frames:
     relation: str = "staged"
     columns: dict[str, str] = field(default_factory=dict)
     _count: int = 0
+    _unknown: set[str] = field(default_factory=set)
 
     def add(self, table: Any) -> None:
         """Add a table.
@@ -69,32 +70,44 @@ class Frames:
 
     def _insert(self, rows: str, names: Sequence[str]) -> None:
         found = self.con.execute(f"describe from {rows}").fetchall()
-        types = {name: kind for name, kind, *_ in found if name != NUMBER}
+        declared = self.request.source.columns
+        types = {name: kind for name, kind, *_ in found if name in declared}
         empty = self._without_values(rows, types)
-        select, is_first = [], not self.columns
-        for name, kind in types.items():
-            declared = self.request.source.columns.get(name)
-            if declared is None:
-                continue
-            stored = _stored(kind, declared.type)
-            if name in empty:
-                stored = self.columns.get(name, _stored(declared.type, declared.type))
-            if self.columns.setdefault(name, stored) != stored:
-                raise SourceError(
-                    f"the column `{name}` is {kind} here, but was {self.columns[name]} before",
-                    self.where,
-                    "give all tables the same types",
-                )
-            select.append(
-                f"{_cast(name, kind, stored, is_empty=name in empty)} as {identifier(name)}"
-            )
-        for name in names:  # those that are not declared are told later
-            self.columns.setdefault(name, "VARCHAR")
-        into = f"create temp table {self.relation} as" if is_first else ""
+        is_first = not self.columns
+        for name in names:
+            # Those that are not declared are told later.
+            kind = _stored(types[name], declared[name].type) if name in types else "VARCHAR"
+            self._settle(name, kind, is_empty=name in empty)
+        values = [
+            f"{_cast(name, kind, self.columns[name], is_empty=name in empty)} as {identifier(name)}"
+            for name, kind in types.items()
+        ]
+        table = self.relation
         self.con.execute(
-            f"{into or f'insert into {self.relation} by name'} "
-            f"select {', '.join(select) or 'null as nothing'} from {rows}"
+            (f"create temp table {table} as" if is_first else f"insert into {table} by name")
+            + f" select {', '.join(values) or 'null as nothing'} from {rows}"
         )
+
+    def _settle(self, name: str, kind: str, *, is_empty: bool) -> None:
+        """Choose the type of a column by the first table in which it has a value."""
+        if name not in self.columns:
+            self.columns[name] = kind
+            if is_empty:
+                self._unknown.add(name)
+        elif is_empty:
+            return
+        elif kind == self.columns[name]:
+            self._unknown.discard(name)
+        elif name in self._unknown:
+            self._unknown.remove(name)
+            self.columns[name] = kind
+            self.con.execute(f"alter table {self.relation} alter {identifier(name)} type {kind}")
+        else:
+            raise SourceError(
+                f"the column `{name}` is {kind} here, but was {self.columns[name]} before",
+                self.where,
+                "give all tables the same types",
+            )
 
     def _without_values(self, rows: str, types: Mapping[str, str]) -> set[str]:
         """Find the columns of which nothing is known: of them the type says nothing, either."""
