@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -10,6 +10,7 @@ from analysis.errors import DatasetError
 from analysis.warehouse.datasets.composition import Composition, close
 from analysis.warehouse.datasets.inline.rename import renamed
 from analysis.warehouse.datasets.inline.texts import Text, read_texts
+from analysis.warehouse.datasets.inline.translate import translated
 from analysis.warehouse.sql import readable
 
 DIALECTS = ("duckdb", "postgres", "sqlite", "spark", "bigquery")
@@ -34,21 +35,48 @@ def inline_sql(
             f"there is no dialect `{dialect}`", hint=f"choose one of {', '.join(DIALECTS)}"
         )
     parts = [part.view.name for part in (composition.sample, *composition.features)]
-    given = frozenset(name.lower() for name in tables)
-    texts = read_texts(con, parts, given)
+    tables = {name.lower(): table for name, table in tables.items()}
+    texts = read_texts(con, parts, frozenset(tables))
     _check_known(tables, texts)
-    names = _names(texts, {name.lower(): value for name, value in tables.items()})
-    taken = frozenset(name.strip('"').lower() for name in names.values())
-    last = Text(DATASET, "", composition.sql(), 1, {}, parts)
-    written = {
-        names.get(text.name, DATASET): renamed(text, names, taken)
-        for text in (*texts.values(), last)
-        if text.sql is not None
-    }
+    columns = {column.name: column.type for column in composition.columns}
+    last = Text(DATASET, "", composition.sql(), 1, columns, parts)
+    named = _table_names(texts, tables)
+    names = _view_names(texts, named.values())
+    if dialect == "duckdb":
+        both = {**names, **named}
+        taken = frozenset(name.lower() for name in both.values())
+        written = {text.name: renamed(text, both, taken) for text in _views(texts, last)}
+    else:
+        called = {names[name]: table for name, table in named.items()}
+        written = _translated([*_views(texts, last)], texts, names, called, dialect)
     query = written.pop(DATASET)
-    if dialect != "duckdb":
-        raise DatasetError(f"the dialect `{dialect}` is not written yet")
-    return _joined(written, query)
+    return _joined({names[name]: sql for name, sql in written.items()}, query)
+
+
+def _views(texts: Mapping[str, Text], last: Text) -> list[Text]:
+    return [text for text in (*texts.values(), last) if text.sql is not None]
+
+
+def _translated(
+    views: Sequence[Text],
+    texts: Mapping[str, Text],
+    names: Mapping[str, str],
+    called: Mapping[str, str],
+    dialect: str,
+) -> dict[str, str]:
+    """Write all views for another database; ``called`` are its tables, by our names of them."""
+    written: dict[str, str] = {}
+    for text in views:
+        known = {names[name]: _small(texts[name].columns) for name in text.reads}
+        sql = renamed(text, names, frozenset({*names.values(), *called.values()}))
+        # Within the query, names are in small letters.
+        columns = text.columns if text.name == DATASET else _small(text.columns)
+        written[text.name] = translated(sql, text, columns, dialect, known, called)
+    return written
+
+
+def _small(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): kind for name, kind in columns.items()}
 
 
 def _check_known(tables: Mapping[str, str], texts: Mapping[str, Text]) -> None:
@@ -60,19 +88,24 @@ def _check_known(tables: Mapping[str, str], texts: Mapping[str, Text]) -> None:
             )
 
 
-def _names(texts: Mapping[str, Text], tables: Mapping[str, str]) -> dict[str, str]:
-    """Name the relations in the query: tables as they are, views with their schema in front."""
+def _table_names(texts: Mapping[str, Text], tables: Mapping[str, str]) -> dict[str, str]:
+    return {
+        text.name: tables.get(text.name, readable(text.name.partition(".")[2]))
+        for text in texts.values()
+        if text.sql is None
+    }
+
+
+def _view_names(texts: Mapping[str, Text], taken: Iterable[str]) -> dict[str, str]:
+    """Call each view by its schema and name, which no table has."""
     names: dict[str, str] = {}
+    used = {name.lower() for name in taken}
     for text in texts.values():
-        if text.sql is None:
-            names[text.name] = tables.get(text.name, readable(text.name.partition(".")[2]))
-    tables_named = {name.lower() for name in names.values()}
-    for text in texts.values():
-        if text.sql is not None:
-            name = text.name.replace(".", "_")
-            while name in tables_named or name in names.values():
-                name += "_"
-            names[text.name] = name
+        name = text.name.replace(".", "_")
+        while name in used:
+            name += "_"
+        used.add(name)
+        names[text.name] = name
     return names
 
 

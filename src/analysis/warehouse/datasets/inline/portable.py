@@ -1,0 +1,189 @@
+"""What means the same in all dialects, or can be written so; all else is refused, by name.
+
+A list of what is known, and not of what is known to be different: sqlglot writes functions that a
+database does not have, and some that it has with another meaning, as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from sqlglot import exp
+
+
+class UnportableError(Exception):
+    """A ``node`` cannot be written for the other database: what of it, and what to do instead."""
+
+    def __init__(self, node: exp.Expr, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.node = node
+        self.what = what
+        self.hint = hint
+
+
+PLAINER = "write it in plainer SQL, or put it into a source or table and name that in `tables`"
+
+_SYNTAX = (
+    *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered),
+    *(exp.Limit, exp.Offset, exp.With, exp.CTE, exp.Subquery, exp.Table, exp.TableAlias, exp.Alias),
+    *(exp.Column, exp.Identifier, exp.Star, exp.Literal, exp.Boolean, exp.Null, exp.Paren),
+    *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In),
+    *(
+        exp.Between,
+        exp.Exists,
+        exp.NullSafeEQ,
+        exp.NullSafeNEQ,
+        exp.Distinct,
+        exp.Tuple,
+        exp.Qualify,
+    ),
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Case, exp.If),
+    *(exp.Window, exp.WindowSpec, exp.Filter, exp.Cast, exp.DataType, exp.DataTypeParam, exp.Var),
+    *(exp.Union, exp.Intersect, exp.Except, exp.Interval, exp.DPipe, exp.Like),
+)
+_FUNCTIONS = (
+    *(exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Abs, exp.Coalesce, exp.Nullif),
+    *(exp.Length, exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead),
+    *(exp.FirstValue, exp.LastValue, exp.Round, exp.Sqrt, exp.Pow, exp.Ln, exp.Exp, exp.Floor),
+    *(exp.Ceil, exp.Lower, exp.Upper, exp.Greatest, exp.Least, exp.StddevSamp, exp.Stddev),
+    *(
+        exp.DateFromParts,
+        exp.TimestampTrunc,
+        exp.Extract,
+        exp.Year,
+        exp.Quarter,
+        exp.Month,
+        exp.Day,
+    ),
+    *(exp.Hour, exp.Minute, exp.DayOfWeek, exp.DayOfWeekIso, exp.DayOfYear),
+)
+KNOWN = frozenset((*_SYNTAX, *_FUNCTIONS))
+# What one database does in another way, or not at all.
+_ELSEWHERE: Mapping[str, tuple[type[exp.Expr], ...]] = {
+    "sqlite": (
+        *(exp.Lower, exp.Upper, exp.Sqrt, exp.Pow, exp.Ln, exp.Exp, exp.Floor, exp.Ceil),
+        *(exp.StddevSamp, exp.Stddev, exp.Like, exp.Greatest, exp.Least),
+    ),
+    "bigquery": (exp.Greatest, exp.Least, exp.TimestampTrunc),
+    "postgres": (),
+    "spark": (),
+}
+# Parts of a node that may be there.
+_PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
+    exp.Select: frozenset(
+        {"with_", "expressions", "distinct", "from_", "joins", "where", "group", "having"}
+        | {"qualify", "windows", "order", "limit", "offset"}
+    ),
+    exp.Join: frozenset({"this", "on", "side", "kind", "method", "using"}),
+    exp.Group: frozenset({"expressions", "all"}),
+    exp.Distinct: frozenset({"expressions"}),
+    exp.With: frozenset({"expressions"}),
+    exp.CTE: frozenset({"this", "alias"}),
+    exp.Subquery: frozenset({"this", "alias", "with_"}),
+    exp.Table: frozenset({"this", "alias", "db", "catalog"}),
+    exp.Window: frozenset({"this", "partition_by", "order", "spec", "alias", "over", "first"}),
+    exp.WindowSpec: frozenset({"kind", "start", "start_side", "end", "end_side"}),
+    exp.Limit: frozenset({"expression"}),
+    exp.Round: frozenset({"this"}),
+    exp.Star: frozenset(),
+}
+_SET_PARTS = frozenset({"with_", "this", "expression", "distinct", "order", "limit", "offset"})
+_JOINS = frozenset({"", "INNER", "OUTER", "CROSS"})
+
+
+def check(node: exp.Expr, dialect: str) -> None:
+    """See that ``node`` means in ``dialect`` what it means in DuckDB, or is rewritten so.
+
+    Raises
+    ------
+    UnportableError
+        It is not known to.
+    """
+    if type(node) not in KNOWN or isinstance(node, _ELSEWHERE[dialect]):
+        raise UnportableError(node, f"{named(node)} has no equal in {dialect}", PLAINER)
+    allowed = _SET_PARTS if isinstance(node, exp.SetOperation) else _PARTS.get(type(node))
+    if allowed is not None:
+        for part, value in node.args.items():
+            if value not in (None, False, [], "") and part not in allowed:
+                what = f"`{part.strip('_').replace('_', ' ')}` of {named(node)}"
+                raise UnportableError(node, f"{what} has no equal in {dialect}", PLAINER)
+    for kind, special in _SPECIAL.items():
+        if isinstance(node, kind):
+            special(node, dialect)
+
+
+def named(node: exp.Expr) -> str:
+    """Name a function or clause as it is written in SQL."""
+    if isinstance(node, exp.IgnoreNulls | exp.RespectNulls):
+        return named(node.this)
+    if isinstance(node, exp.Anonymous):
+        return f"`{str(node.this).lower()}()`"
+    if isinstance(node, exp.Func) and not isinstance(node, exp.Cast | exp.Case):
+        # As DuckDB calls it, and not sqlglot.
+        written = re.match(r"\w+(?=\()", node.sql("duckdb"))
+        return f"`{(written[0] if written else node.sql_name()).lower()}()`"
+    return f"`{node.key}`"
+
+
+def is_of(node: exp.Expr | None, *types: exp.DType) -> bool:
+    """Say whether the type of ``node`` is known, and one of ``types``."""
+    return bool(node is not None and node.type and node.type.this in types)
+
+
+def _check_join(node: exp.Expr, dialect: str) -> None:
+    for part in (node.text("method"), node.text("kind")):
+        if part.upper() not in _JOINS:
+            raise UnportableError(node, f"`{part.lower()} join` has no equal in {dialect}", PLAINER)
+
+
+def _check_order(node: exp.Expr, dialect: str) -> None:
+    operands = [node.this, node.args.get("expression"), node.args.get("low")]
+    if any(is_of(operand, exp.DType.ENUM) for operand in operands):
+        raise UnportableError(
+            node,
+            f"an enum is ordered as it lists its values, and in {dialect} it would be text",
+            "compare numbers instead, or test for single values",
+        )
+    if node.this.name.lower() == "all" and not node.this.text("table"):
+        raise UnportableError(node, f"`order by all` has no equal in {dialect}", "list columns")
+
+
+def _check_compared(node: exp.Expr, dialect: str) -> None:
+    operands = (node.this, node.args.get("expression"), node.args.get("low"))
+    has_day = any(is_of(operand, exp.DType.DATE) for operand in operands)
+    has_time = any(is_of(o, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ) for o in operands)
+    if dialect == "sqlite" and has_day and has_time:
+        raise UnportableError(
+            node, "a day and a time are texts in sqlite, which differ", "cast one to the other"
+        )
+    if not isinstance(node, exp.EQ | exp.NEQ):
+        _check_order(node, dialect)
+
+
+def _check_window(node: exp.Expr, dialect: str) -> None:
+    if node.text("kind").upper() not in ("", "ROWS", "RANGE"):
+        raise UnportableError(node, f"frames of groups have no equal in {dialect}", PLAINER)
+
+
+def _check_count(node: exp.Expr, dialect: str) -> None:
+    distinct = node.this
+    if isinstance(distinct, exp.Distinct) and len(distinct.expressions) != 1:
+        raise UnportableError(node, f"`count` of two columns has no equal in {dialect}", PLAINER)
+
+
+def _check_star(node: exp.Expr, dialect: str) -> None:
+    if not isinstance(node.parent, exp.Count):
+        raise UnportableError(node, "the columns of `*` are not known", "list them")
+
+
+_SPECIAL: Mapping[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
+    exp.Join: _check_join,
+    exp.WindowSpec: _check_window,
+    exp.Count: _check_count,
+    exp.Star: _check_star,
+    **dict.fromkeys((exp.Ordered, exp.Min, exp.Max), _check_order),
+    **dict.fromkeys(
+        (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between), _check_compared
+    ),
+}

@@ -1,0 +1,219 @@
+"""Writing DuckDB's way to say something in the way of another database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sqlglot
+from sqlglot import exp
+
+from analysis.warehouse.datasets.inline.portable import PLAINER, UnportableError, is_of
+
+WHOLE = (
+    *(exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT, exp.DType.INT128),
+    *(exp.DType.UINT, exp.DType.UBIGINT, exp.DType.USMALLINT, exp.DType.UTINYINT),
+)
+NUMBERS = (*WHOLE, exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.DECIMAL)
+TEXTS = (exp.DType.VARCHAR, exp.DType.TEXT, exp.DType.ENUM)
+TIMES = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ, exp.DType.DATETIME, exp.DType.DATE)
+# To a type: from what a database makes the same of it as DuckDB does.
+_CASTS: Mapping[exp.DType, tuple[exp.DType, ...]] = {
+    **dict.fromkeys(WHOLE, (*WHOLE, exp.DType.BOOLEAN)),
+    **dict.fromkeys((exp.DType.DOUBLE, exp.DType.DECIMAL), NUMBERS),
+    **dict.fromkeys(TEXTS, (*TEXTS, *WHOLE)),
+    exp.DType.DATE: (*TIMES, *TEXTS),
+    exp.DType.TIMESTAMP: (*TIMES, *TEXTS),
+    exp.DType.BOOLEAN: (exp.DType.BOOLEAN,),
+}
+# Name in DuckDB → in PostgreSQL, as a format of SQLite, in Spark, in BigQuery.
+_FIELDS = {
+    "year": ("YEAR", "%Y", "YEAR", "YEAR"),
+    "month": ("MONTH", "%m", "MONTH", "MONTH"),
+    "day": ("DAY", "%d", "DAY", "DAY"),
+    "hour": ("HOUR", "%H", "HOUR", "HOUR"),
+    "minute": ("MINUTE", "%M", "MINUTE", "MINUTE"),
+    "dayofyear": ("DOY", "%j", "DOY", "DAYOFYEAR"),
+    "quarter": ("QUARTER", "", "QUARTER", "QUARTER"),
+    "dayofweek": ("DOW", "%w", "", ""),
+    "isodow": ("ISODOW", "", "DAYOFWEEK_ISO", ""),
+}
+_SYNONYMS = {"doy": "dayofyear", "dow": "dayofweek", "dayofweekiso": "isodow"}
+_DERIVED = {
+    ("sqlite", "quarter"): "(CAST(STRFTIME('%m', {0}) AS INTEGER) + 2) / 3",
+    ("sqlite", "isodow"): "(CAST(STRFTIME('%w', {0}) AS INTEGER) + 6) % 7 + 1",
+    ("spark", "dayofweek"): "DAYOFWEEK({0}) - 1",
+    ("bigquery", "dayofweek"): "EXTRACT(DAYOFWEEK FROM {0}) - 1",
+    ("bigquery", "isodow"): "MOD(EXTRACT(DAYOFWEEK FROM {0}) + 5, 7) + 1",
+}
+_ORDER = ("postgres", "sqlite", "spark", "bigquery")
+_TRUNCATED = {"HOUR": "%Y-%m-%d %H:00:00", "DAY": "%Y-%m-%d 00:00:00", "MONTH": "%Y-%m-01 00:00:00"}
+_UNITS = frozenset({"MINUTE", "HOUR", "DAY", "SECOND"})
+Rewrite = Callable[[exp.Expr, str], exp.Expr]
+
+
+def rewritten(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Write ``node``, whose parts are written already, for ``dialect``.
+
+    Raises
+    ------
+    UnportableError
+        There is no way to write it that gives the same.
+    """
+    rewrite = _REWRITES.get(type(node))
+    new = rewrite(node, dialect) if rewrite else node
+    if new is not node and not isinstance(new, exp.Cast):
+        new.type = node.type
+    return new
+
+
+def _field(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Write the year, the hour and so on of a time, as a whole number."""
+    wanted = node.name if isinstance(node, exp.Extract) else node.key
+    name = wanted.lower().replace("_", "")
+    name = _SYNONYMS.get(name, name)
+    of = node.expression if isinstance(node, exp.Extract) else node.this
+    if name not in _FIELDS:
+        raise UnportableError(node, f"`{name}` of a time is not known in {dialect}", PLAINER)
+    if derived := _DERIVED.get((dialect, name)):
+        return _parsed(derived, dialect, of)
+    field = _FIELDS[name][_ORDER.index(dialect)]
+    if dialect == "sqlite":
+        return _parsed(f"CAST(STRFTIME('{field}', {{0}}) AS INTEGER)", dialect, of)
+    extracted = exp.Extract(this=exp.var(field), expression=of.copy())
+    # PostgreSQL gives a decimal number.
+    return exp.cast(extracted, "int") if dialect == "postgres" else extracted
+
+
+def _date(node: exp.Expr, dialect: str) -> exp.Expr:
+    parts = [node.args[name].copy() for name in ("year", "month", "day")]
+    if dialect == "sqlite":
+        return exp.func("PRINTF", exp.Literal.string("%04d-%02d-%02d"), *parts)
+    name = "DATE" if dialect == "bigquery" else "MAKE_DATE"
+    return exp.Anonymous(this=name, expressions=parts)
+
+
+def _truncated(node: exp.Expr, dialect: str) -> exp.Expr:
+    unit = node.text("unit").upper()
+    if unit not in _TRUNCATED or not is_of(node.this, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ):
+        raise UnportableError(node, f"`date_trunc` is known for times by {_TRUNCATED}", PLAINER)
+    if dialect == "sqlite":
+        return _parsed(f"STRFTIME('{_TRUNCATED[unit]}', {{0}})", dialect, node.this)
+    return exp.Anonymous(
+        this="DATE_TRUNC", expressions=[exp.Literal.string(unit), node.this.copy()]
+    )
+
+
+def _sum(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Write an addition; SQLite has no intervals, but moves times by a text."""
+    interval, factor = _interval(node.expression)
+    if dialect != "sqlite" or interval is None:
+        return node
+    unit = interval.text("unit").upper().rstrip("S")
+    if unit not in _UNITS or not is_of(node.this, *TIMES):
+        raise UnportableError(node, "sqlite moves a time by seconds up to days only", PLAINER)
+    count = interval.this if interval.this.is_number else exp.Literal.number(interval.this.name)
+    moved = count if factor is None else exp.Mul(this=exp.paren(factor.copy()), expression=count)
+    if isinstance(node, exp.Sub):
+        moved = exp.Neg(this=exp.paren(moved))
+    by = exp.DPipe(this=exp.paren(moved), expression=exp.Literal.string(f" {unit.lower()}s"))
+    return exp.Anonymous(this="DATETIME", expressions=[node.this.copy(), by])
+
+
+def _interval(node: exp.Expr) -> tuple[exp.Interval | None, exp.Expr | None]:
+    """Take ``interval '1 hour'`` or ``n * interval '1 hour'`` apart."""
+    if isinstance(node, exp.Interval):
+        return node, None
+    if isinstance(node, exp.Mul):
+        for interval, factor in ((node.expression, node.this), (node.this, node.expression)):
+            if isinstance(interval, exp.Interval):
+                return interval, factor
+    return None, None
+
+
+def _whole_division(node: exp.Expr, dialect: str) -> exp.Expr:
+    if not (is_of(node.this, *WHOLE) and is_of(node.expression, *WHOLE)):
+        raise UnportableError(node, "`//` is known for whole numbers only", "cast, or use `/`")
+    if dialect in ("spark", "bigquery"):
+        return node
+    quotient = exp.Div(this=node.this.copy(), expression=node.expression.copy(), typed=True)
+    return exp.Paren(this=quotient)
+
+
+def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
+    to, source = node.args["to"], node.this
+    known = source.type.this if source.type else exp.DType.UNKNOWN
+    is_inexact = dialect == "sqlite" and to.this == exp.DType.DECIMAL
+    # A text that is no literal may be in a form that the other database does not know.
+    if is_of(source, *TEXTS) and to.this in TIMES and not source.is_string:
+        known = exp.DType.UNKNOWN
+    if known not in _CASTS.get(to.this, ()) or is_inexact:
+        shown = f"from {str(known.value).lower()} to {to.sql('duckdb').lower()}"
+        raise UnportableError(
+            node,
+            f"a cast {shown} may give something else in {dialect}",
+            "use floor() or case, or declare the type in the source",
+        )
+    if to.this == exp.DType.ENUM:
+        return exp.cast(source.copy(), "text")
+    return node
+
+
+def _round(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Round halves away from zero, which PostgreSQL does not."""
+    if dialect != "postgres" or is_of(node.this, *WHOLE):
+        return node
+    return _parsed("(SIGN({0}) * FLOOR(ABS({0}) + 0.5))", dialect, node.this)
+
+
+def _filter(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Write an aggregate of some rows; BigQuery has no FILTER, but aggregates skip NULL."""
+    if dialect != "bigquery":
+        return node
+    aggregate: exp.Expr = node.this.copy()
+    condition = node.expression.this.copy()
+    value = aggregate.this
+    if isinstance(value, exp.Distinct):
+        raise UnportableError(node, "`filter` with `distinct` has no equal in bigquery", PLAINER)
+    kept = exp.Literal.number(1) if isinstance(value, exp.Star) else value
+    aggregate.set("this", exp.Case().when(condition, kept.copy()))
+    return aggregate
+
+
+def _text(node: exp.Expr, dialect: str) -> exp.Expr:
+    if not (is_of(node.this, *TEXTS) and is_of(node.expression, *TEXTS)):
+        raise UnportableError(node, "`||` is known for texts only", "cast both sides to text")
+    return node
+
+
+def _loose_interval(node: exp.Expr, dialect: str) -> exp.Expr:
+    above = node.parent
+    while isinstance(above, exp.Mul | exp.Paren):
+        above = above.parent
+    if dialect == "sqlite" and not isinstance(above, exp.Add | exp.Sub):
+        raise UnportableError(node, "sqlite has no intervals", PLAINER)
+    return node
+
+
+def _parsed(template: str, dialect: str, *parts: exp.Expr) -> exp.Expr:
+    sql = template.format(*(part.sql(dialect) for part in parts))
+    parsed: exp.Expr = sqlglot.parse_one(sql, dialect=dialect)
+    return exp.Paren(this=parsed)
+
+
+_FIELD_NODES = (
+    *(exp.Extract, exp.Year, exp.Quarter, exp.Month, exp.Day, exp.Hour, exp.Minute),
+    *(exp.DayOfWeek, exp.DayOfWeekIso, exp.DayOfYear),
+)
+_REWRITES: Mapping[type[exp.Expr], Rewrite] = {
+    **dict.fromkeys(_FIELD_NODES, _field),
+    exp.DateFromParts: _date,
+    exp.TimestampTrunc: _truncated,
+    exp.Add: _sum,
+    exp.Sub: _sum,
+    exp.IntDiv: _whole_division,
+    exp.Cast: _cast,
+    exp.Round: _round,
+    exp.Filter: _filter,
+    exp.DPipe: _text,
+    exp.Interval: _loose_interval,
+}
