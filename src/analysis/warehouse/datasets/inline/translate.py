@@ -58,7 +58,8 @@ def translated(
     except UnportableError as error:
         where = text.where(_line(error.node)) if text.path else None
         raise DatasetError(f"`{text.name}`: {error.what}", where, error.hint) from None
-    except SqlglotError as error:
+    # What sqlglot runs into where it does not know this SQL.
+    except (SqlglotError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DatasetError(
             f"`{text.name}` cannot be written for {dialect}: {_plain(error)}",
             text.where(None) if text.path else None,
@@ -80,6 +81,7 @@ def _qualified(tree: exp.Expr, columns: Sequence[str], known: Columns) -> exp.Ex
         validate_qualify_columns=False,
     )
     _list_groups(tree)
+    _spell_out_windows(tree)
     tree = qualify(tree, schema=schema, dialect="duckdb", quote_identifiers=False)
     _name_columns(tree, columns)
     return annotate_types(tree, schema=schema, dialect="duckdb")
@@ -95,6 +97,23 @@ def _list_groups(tree: exp.Expr) -> None:
                 raise UnportableError(group, "`group by all` with `*` is not clear", "list columns")
             listed = [e.copy() for e in plain if not isinstance(e, exp.Literal)]
             select.set("group", exp.Group(expressions=listed) if listed else None)
+
+
+def _spell_out_windows(tree: exp.Expr) -> None:
+    """Write each window where it is used, and not under a name."""
+    for select in tree.find_all(exp.Select):
+        named = {window.name.lower(): window for window in select.args.get("windows") or ()}
+        for window in [*select.find_all(exp.Window)] if named else ():
+            own = named.get(window.text("alias").lower())
+            if own is None or window.parent_select is not select:
+                continue
+            for part in ("partition_by", "order", "spec"):
+                value = own.args.get(part)
+                if value and not window.args.get(part):
+                    copied = [v.copy() for v in value] if isinstance(value, list) else value.copy()
+                    window.set(part, copied)
+            window.set("alias", None)
+        select.set("windows", None)
 
 
 def _name_columns(tree: exp.Expr, columns: Sequence[str]) -> None:
