@@ -3,7 +3,6 @@ description: >
   Weather at the airport of departure in the hour before the one of the departure. The record of an
   hour is complete when the hour is over, so the weather of the departure's own hour is not known
   when a flight is due to leave; the row of 9 o'clock is therefore what was measured from 8 to 9.
-  A wind above 150 mph is a fault of the instrument and is left out.
 owner: demo
 key: [origin, time_hour]
 available_at: time_hour
@@ -25,8 +24,8 @@ select
   temp,
   humid,
   wind_dir,
-  case when wind_speed <= 150 then wind_speed end as wind_speed,
-  case when wind_gust <= 150 then wind_gust end as wind_gust,
+  wind_speed,
+  wind_gust,
   precip,
   pressure,
   visib

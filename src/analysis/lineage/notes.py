@@ -8,7 +8,8 @@ from collections.abc import Sequence
 # The name under which a kernel has loaded the recorder.
 RECORDER = "analysis_recorder"
 # A query that begins so is not observed: whoever makes it notes what of its result counts.
-UNOBSERVED = "/* unobserved */"
+# DuckDB logs queries without comments before them.
+UNOBSERVED = "select /* unobserved */"
 
 
 def note(kind: str, name: str) -> None:

@@ -23,7 +23,7 @@ from .places import Places
 
 _ENABLE = "CALL enable_logging(['QueryLog', 'FileSystem'], storage = 'file', storage_path = "
 # The same as in ``analysis.lineage.notes``, which may not be imported here.
-_UNOBSERVED = "/* unobserved */"
+_UNOBSERVED = "select /* unobserved */"
 _PREPARE = re.compile(r"\s*prepare\s+\S+\s+as\s+", re.IGNORECASE)
 _PART = re.compile(r'"(?:[^"]|"")*"|[^.]+')
 _PATTERN = re.compile(r"""'([^']*[*?\[][^']*)'|"([^"]*[*?\[][^"]*)\"""")

@@ -15,11 +15,10 @@ from analysis.warehouse.sql import readable
 # A page that uses a dataset does not read the descriptions of all others: what counts of these
 # rows is noted by name, see `dataset()`.
 _RELATIONS = (
-    f"{UNOBSERVED} select name, kind, key, available_at, target, path, fingerprint "
-    "from meta.relations"
+    f"{UNOBSERVED} name, kind, key, available_at, target, path, fingerprint from meta.relations"
 )
 _COLUMNS = (
-    f"{UNOBSERVED} select schema || '.' || relation, name, type from meta.columns "
+    f"{UNOBSERVED} schema || '.' || relation, name, type from meta.columns "
     "order by schema, relation, position"
 )
 
