@@ -6,13 +6,16 @@ import hashlib
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from analysis.lineage import read_relations
+from analysis.warehouse.ingest import ingest
 from tests.backups.conftest import backups, clone, contents, objects, s3
-from tests.helpers.projects import analysis
+from tests.helpers.inside import analysis
 from tests.snapshots.conftest import CHANGED_CSV, shop
-from tests.warehouse.conftest import Folder
+from tests.snapshots.test_snapshot import BIG
+from tests.warehouse.conftest import VISITS, Folder
 
 __all__ = ["clone", "s3", "shop"]
 
@@ -233,3 +236,19 @@ def test_a_project_without_data(clone: Folder, tmp_path: Path) -> None:
     """There is nothing to send, and nothing goes wrong."""
     back_up(clone, tmp_path / "store")
     assert analysis(clone.root, "restore", str(tmp_path / "store")).code == 0
+
+
+def test_large_files_are_backed_up_too(shop: Folder, clone: Folder, tmp_path: Path) -> None:
+    """In a clone elsewhere the warehouse still looks for them in the old place, and says so."""
+    path = shop.root / "data" / "raw" / "big"
+    path.mkdir()
+    duckdb.execute(f"copy (select 'a' as x) to '{path}/a.parquet'")
+    shop.write("data/sources.yml", VISITS + BIG)
+    ingest(shop.project)
+    back_up(shop, tmp_path / "store")
+    shop.root.rename(tmp_path / "moved")
+    outcome = analysis(clone.root, "restore", str(tmp_path / "store"))
+    assert outcome.code == 0
+    assert f"warning: {path}/a.parquet is missing or changed" in outcome.err
+    assert analysis(clone.root, "ingest").code == 0
+    assert clone.query("from raw.big") == [("a",)]

@@ -92,7 +92,7 @@ def warn_of_changed_files(project: Project, snapshot: Snapshot) -> None:
     from analysis.warehouse.snapshots.outside import changed_since
 
     for name in changed_since(project, snapshot):
-        warn(None, f"{name} is not what it was when the snapshot {snapshot.id} was taken")
+        warn(None, f"{name} is missing or changed since the snapshot {snapshot.id} was taken")
 
 
 def has_sources(project: Project) -> bool:
