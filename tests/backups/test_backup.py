@@ -131,6 +131,17 @@ def test_a_file_that_differs_is_not_overwritten(
     assert contents(clone) == {**contents(shop), "data/raw/other.csv": b"also mine\n"}
 
 
+def test_a_snapshot_that_is_here_stays(shop: Folder, tmp_path: Path) -> None:
+    """Its content is the same, so it matters not that somebody noted something since."""
+    store = str(tmp_path / "store")
+    back_up(shop, store)
+    assert analysis(shop.root, "snapshot", "create", "--note", "mine").code == 0
+    outcome = analysis(shop.root, "restore", store)
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith("0 files written")
+    assert "mine" in analysis(shop.root, "snapshot", "list").out
+
+
 @pytest.mark.parametrize("damage", ["missing", "longer", "flipped"])
 def test_a_damaged_object_changes_nothing(
     shop: Folder, clone: Folder, tmp_path: Path, damage: str
