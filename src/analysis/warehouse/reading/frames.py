@@ -14,7 +14,7 @@ from analysis.warehouse.declared.types import family
 from analysis.warehouse.reading.columns import check_names
 from analysis.warehouse.reading.parts import other_columns
 from analysis.warehouse.reading.staged import Request
-from analysis.warehouse.reading.texts import NUMBER, Rows, Table, written
+from analysis.warehouse.reading.texts import Rows, Table, written
 from analysis.warehouse.sql import identifier
 
 GIVEN = "given"
