@@ -18,10 +18,10 @@ from analysis.warehouse.snapshots.snapshot import find_snapshot
 def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Connect to the warehouse of the project around ``start``, read-only, in the time zone UTC.
 
-    Where ``ANALYSIS_SNAPSHOT`` names a snapshot, it is that one's warehouse. ``start`` is the
-    current folder by default, which is the document's own while it runs. Each
-    call gives a connection of its own, so that a result which was not read to its end holds up no
-    other; the open file and its cache are shared.
+    Where ``ANALYSIS_SNAPSHOT`` names a snapshot, that is opened instead. ``start`` is the current
+    folder by default, which is the document's own while it runs. Each call gives a connection of
+    its own, so that a result which was not read to its end holds up no other; the open file and
+    its cache are shared.
 
     Raises
     ------
