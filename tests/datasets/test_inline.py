@@ -201,6 +201,10 @@ def test_mistakes_in_the_call(orders: Folder) -> None:
         ({"dialect": "postgres"}, "stands for itself"),
         ({"inline": True, "dialect": "oracle"}, "no dialect `oracle`"),
         ({"inline": True, "tables": {"raw.order": "x"}}, "no relation `raw.order`"),
+        ({"inline": True, "tables": {"raw.orders": "a b"}}, "`a b` is not the name of a table"),
+        ({"inline": True, "tables": {"raw.orders": "(select 1)"}}, "is not the name of a table"),
+        ({"inline": True, "tables": {"raw.orders": "a; drop table b"}}, "is not the name of a"),
+        ({"inline": True, "tables": {"raw.orders": ""}}, "is not the name of a table"),
     ):
         with pytest.raises(DatasetError, match=what):
             made.sql(**options)  # type: ignore[arg-type]
