@@ -37,10 +37,8 @@ class Address:
         return redact(str(text), self.values)
 
 
-def fill(text: str, where: Location | None = None, *, as_part: bool = False) -> Address:
+def fill(text: str, where: Location | None = None) -> Address:
     """Replace each ``${NAME}`` by the environment variable of that name.
-
-    With ``as_part``, values that are only a part of the text are encoded as a password in a URL is.
 
     Raises
     ------
@@ -58,7 +56,7 @@ def fill(text: str, where: Location | None = None, *, as_part: bool = False) -> 
                 f"set it; `{redact(text)}` needs it",
             )
         values.append(value)
-        return quote(value, safe="") if as_part and found[0] != text.strip() else value
+        return value
 
     return Address(text, _NAME.sub(value_of, text), tuple(values))
 

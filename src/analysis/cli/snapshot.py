@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,12 +53,12 @@ def show(
     from analysis.warehouse.snapshots.snapshot import damaged, snapshots
 
     project = find_project(folder)
-    found, broken, named = snapshots(project), damaged(project), _releases(project)
+    found, broken = snapshots(project), damaged(project)
     if as_json:
-        _print_json(found, broken, named)
+        _print_json(project, found, broken)
         return
     for one in found:
-        print(_line(one, len(named[one.id]), one.id in broken))
+        print(_line(one, _releases_of(project, one), broken))
     unreadable = sorted(set(broken) - {one.id for one in found})
     for name in unreadable:
         print(f"{name}  damaged")
@@ -113,38 +111,26 @@ def prune(
     print(f"{size(sum(one.details.size for one in gone))} freed")
 
 
-def _releases(project: Project) -> Mapping[str | None, list[str]]:
-    """Name the releases that were made from each snapshot."""
-    from analysis.cli.console import warn
-    from analysis.errors import ReleaseError
+def _releases_of(project: Project, one: Snapshot) -> list[str]:
     from analysis.site.release import releases
 
-    named = defaultdict[str | None, list[str]](list)
-    try:
-        for release in releases(project):
-            named[release.manifest.snapshot].append(release.id)
-    except ReleaseError as error:
-        warn(None, error.what)
-    return named
+    return [release.id for release in releases(project) if release.manifest.snapshot == one.id]
 
 
-def _line(one: Snapshot, releases: int, broken: bool) -> str:
+def _line(one: Snapshot, releases: list[str], broken: tuple[str, ...]) -> str:
     details = one.details
     facts = [one.id, details.created[:16].replace("T", " "), f"{size(details.size):>9}"]
-    if broken:
+    if one.id in broken:
         facts.append("damaged")
     if releases:
-        facts.append("1 release" if releases == 1 else f"{releases} releases")
+        count = "1 release" if len(releases) == 1 else f"{len(releases)} releases"
+        facts.append(count)
     if details.note:
         facts.append(details.note)
     return "  ".join(facts)
 
 
-def _print_json(
-    found: tuple[Snapshot, ...],
-    broken: tuple[str, ...],
-    named: Mapping[str | None, list[str]],
-) -> None:
+def _print_json(project: Project, found: tuple[Snapshot, ...], broken: tuple[str, ...]) -> None:
     import json
     from dataclasses import asdict
 
@@ -152,7 +138,7 @@ def _print_json(
         {
             "id": one.id,
             **asdict(one.details),
-            "releases": named[one.id],
+            "releases": _releases_of(project, one),
             "damaged": one.id in broken,
         }
         for one in found
