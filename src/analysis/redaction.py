@@ -37,8 +37,10 @@ class Address:
         return redact(str(text), self.values)
 
 
-def fill(text: str, where: Location | None = None) -> Address:
+def fill(text: str, where: Location | None = None, *, as_part: bool = False) -> Address:
     """Replace each ``${NAME}`` by the environment variable of that name.
+
+    With ``as_part``, values that are only a part of the text are encoded as a password in a URL is.
 
     Raises
     ------
@@ -56,7 +58,7 @@ def fill(text: str, where: Location | None = None) -> Address:
                 f"set it; `{redact(text)}` needs it",
             )
         values.append(value)
-        return value
+        return quote(value, safe="") if as_part and found[0] != text.strip() else value
 
     return Address(text, _NAME.sub(value_of, text), tuple(values))
 

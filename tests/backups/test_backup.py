@@ -6,13 +6,16 @@ import hashlib
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from analysis.lineage import read_relations
+from analysis.warehouse.ingest import ingest
 from tests.backups.conftest import backups, clone, contents, objects, s3
-from tests.helpers.projects import analysis
+from tests.helpers.inside import analysis
 from tests.snapshots.conftest import CHANGED_CSV, shop
-from tests.warehouse.conftest import Folder
+from tests.snapshots.test_snapshot import BIG
+from tests.warehouse.conftest import VISITS, Folder
 
 __all__ = ["clone", "s3", "shop"]
 
@@ -128,6 +131,17 @@ def test_a_file_that_differs_is_not_overwritten(
     assert contents(clone) == {**contents(shop), "data/raw/other.csv": b"also mine\n"}
 
 
+def test_a_snapshot_that_is_here_stays(shop: Folder, tmp_path: Path) -> None:
+    """Its content is the same, so it matters not that somebody noted something since."""
+    store = str(tmp_path / "store")
+    back_up(shop, store)
+    assert analysis(shop.root, "snapshot", "create", "--note", "mine").code == 0
+    outcome = analysis(shop.root, "restore", store)
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith("0 files written")
+    assert "mine" in analysis(shop.root, "snapshot", "list").out
+
+
 @pytest.mark.parametrize("damage", ["missing", "longer", "flipped"])
 def test_a_damaged_object_changes_nothing(
     shop: Folder, clone: Folder, tmp_path: Path, damage: str
@@ -233,3 +247,19 @@ def test_a_project_without_data(clone: Folder, tmp_path: Path) -> None:
     """There is nothing to send, and nothing goes wrong."""
     back_up(clone, tmp_path / "store")
     assert analysis(clone.root, "restore", str(tmp_path / "store")).code == 0
+
+
+def test_large_files_are_backed_up_too(shop: Folder, clone: Folder, tmp_path: Path) -> None:
+    """In a clone elsewhere the warehouse still looks for them in the old place, and says so."""
+    path = shop.root / "data" / "raw" / "big"
+    path.mkdir()
+    duckdb.execute(f"copy (select 'a' as x) to '{path}/a.parquet'")
+    shop.write("data/sources.yml", VISITS + BIG)
+    ingest(shop.project)
+    back_up(shop, tmp_path / "store")
+    shop.root.rename(tmp_path / "moved")
+    outcome = analysis(clone.root, "restore", str(tmp_path / "store"))
+    assert outcome.code == 0
+    assert f"warning: {path}/a.parquet is missing or changed" in outcome.err
+    assert analysis(clone.root, "ingest").code == 0
+    assert clone.query("from raw.big") == [("a",)]

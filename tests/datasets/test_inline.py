@@ -101,6 +101,11 @@ def test_same_rows(orders: Folder, database: tuple[str, Run]) -> None:
         "select id, 2 from raw.orders where id >= 3",
         "select id as key, count(*) as n, 7 as seven from raw.orders group by all",
         "select id as key, 'two\n lines' as text from raw.orders",
+        "select amount + 1 as key, count(*) as n from raw.orders where amount > 1 group by amount "
+        "having amount > 5",
+        "select id as key, case when paid then amount end as a, id - 1 + 0.5 as b from raw.orders "
+        "where ordered between timestamp '2026-01-02 10:00:00' and timestamp '2026-02-04 10:00:00' "
+        "and ordered::date <> date '2026-01-03' and customer in ('ann', 'bob')",
         "from (select id as key, paid and amount > 1 as both, not paid as open from raw.orders)",
     ],
 )
@@ -161,6 +166,10 @@ def test_tables_may_have_other_names(orders: Folder, postgres: Postgres) -> None
         ("select id, [id] as x from raw.orders", 2, "`array"),
         ("select id, any_value(amount) as x from raw.orders group by id", 2, "any_value"),
         ("select id, x from raw.orders positional join (select 1 as x)", 2, "`positional join`"),
+        ("select id, ordered - timestamp '2026-01-01' as x from raw.orders", 2, "`-` is known"),
+        ("select id, ordered::date + 1 as x from raw.orders", 2, "`+` is known for numbers"),
+        ("select id, (amount / 2) % 2 as x from raw.orders", 2, "`%` is known for whole numbers"),
+        ("select id, hour(ordered::timestamptz) as x from raw.orders", 2, "to timestamptz"),
     ],
 )  # fmt: skip
 def test_what_is_not_known_to_mean_the_same_is_refused(
@@ -176,12 +185,26 @@ def test_what_is_not_known_to_mean_the_same_is_refused(
         assert str(caught.value.where) == f"data/sql/features/bad.sql:{line}"
 
 
+def test_days_and_times_are_not_mixed_in_sqlite(orders: Folder) -> None:
+    for condition in ("ordered > date '2026-01-02'", "ordered = '2026-01-02'"):
+        sql = f"/* {{key: id}} */ select id, 1 as one from raw.orders where {condition}"
+        orders.write("data/sql/features/bad.sql", sql)
+        made = make(orders, "bad")
+        assert made.sql(inline=True, dialect="postgres")
+        with pytest.raises(DatasetError, match="in sqlite"):
+            made.sql(inline=True, dialect="sqlite")
+
+
 def test_mistakes_in_the_call(orders: Folder) -> None:
     made = make(orders, "town")
     for options, what in (
         ({"dialect": "postgres"}, "stands for itself"),
         ({"inline": True, "dialect": "oracle"}, "no dialect `oracle`"),
         ({"inline": True, "tables": {"raw.order": "x"}}, "no relation `raw.order`"),
+        ({"inline": True, "tables": {"raw.orders": "a b"}}, "`a b` is not the name of a table"),
+        ({"inline": True, "tables": {"raw.orders": "(select 1)"}}, "is not the name of a table"),
+        ({"inline": True, "tables": {"raw.orders": "a; drop table b"}}, "is not the name of a"),
+        ({"inline": True, "tables": {"raw.orders": ""}}, "is not the name of a table"),
     ):
         with pytest.raises(DatasetError, match=what):
             made.sql(**options)  # type: ignore[arg-type]

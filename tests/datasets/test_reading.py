@@ -97,7 +97,7 @@ def test_chunks_of_rows(many: Dataset, rows: int) -> None:
 
 
 def test_chunks_in_two_ways_or_none(many: Dataset) -> None:
-    for wrong in ({}, {"by": "g", "rows": 5}, {"rows": 0}, {"by": "nothing"}):
+    for wrong in ({}, {"by": "g", "rows": 5}, {"rows": 0}, {"by": []}, {"by": "nothing"}):
         with pytest.raises(DatasetError):
             many.chunks(**wrong)  # type: ignore[arg-type]
 

@@ -25,9 +25,18 @@ from analysis.warehouse.snapshots.snapshot import (
     snapshots,
     verify,
 )
-from tests.helpers.projects import analysis
+from tests.helpers.inside import analysis
 from tests.snapshots.conftest import change
-from tests.warehouse.conftest import VISITS_CSV, Folder
+from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder
+
+BIG = """
+  big:
+    description: Larger than what one copies
+    kind: parquet
+    path: data/raw/big
+    in_place: true
+    columns: {x: VARCHAR}
+"""
 
 
 def take(folder: Folder, made_for: Purpose = "somebody") -> Snapshot:
@@ -203,26 +212,19 @@ def test_those_of_releases_go_with_them(shop: Folder) -> None:
 
 def test_large_files_stay_where_they_are(shop: Folder) -> None:
     """The snapshot scans them, and knows which of them changed."""
-    path = shop.root / "data" / "raw" / "big.parquet"
-    duckdb.execute(f"copy (select 1 as x) to '{path}'")
-    with duckdb.connect(str(shop.project.warehouse)) as con:
-        con.execute("drop view aggregates.total")
-        con.execute("drop view features.shops")
-        con.execute("drop table raw.visits")
-        con.execute(f"create view raw.visits as select x from read_parquet('{path}')")
-    file = shop.project.warehouse.with_suffix(".json")
-    record = json.loads(file.read_bytes())
-    record["size"] = shop.project.warehouse.stat().st_size
-    record["sources"]["visits"]["in_place"] = str(path)
-    for name in ("aggregates.total", "features.shops"):
-        del record["relations"][name]
-    file.write_text(json.dumps(record))
-    shop.write("data/sources.lock", json.dumps({"visits": {"data/raw/big.parquet": digest(path)}}))
+    folder = shop.root / "data" / "raw" / "big"
+    folder.mkdir()
+    for part in ("a", "b"):
+        duckdb.execute(f"copy (select '{part}' as x) to '{folder}/{part}.parquet'")
+    shop.write("data/sources.yml", VISITS + BIG)
+    ingest(shop.project)
     one = take(shop)
-    assert one.details.files == {str(path): digest(path)}
+    assert one.details.files == {str(path): digest(path) for path in sorted(folder.iterdir())}
+    assert described(one.file) == described(shop.project.warehouse)
     assert changed_since(shop.project, one) == ()
-    duckdb.execute(f"copy (select 2 as x) to '{path}'")
-    assert changed_since(shop.project, one) == ("data/raw/big.parquet",)
+    duckdb.execute(f"copy (select 'c' as x) to '{folder}/b.parquet'")
+    assert changed_since(shop.project, one) == ("data/raw/big/b.parquet",)
     outcome = analysis(shop.root, "snapshot", "restore", one.id)
     assert outcome.code == 0
-    assert "warning: data/raw/big.parquet is not what it was when the snapshot" in outcome.err
+    assert "warning: data/raw/big/b.parquet is missing or changed since the snap" in outcome.err
+    assert "a.parquet" not in outcome.err

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.errors import ViewError
+from analysis.errors import AnalysisError, ViewError
 from analysis.warehouse.ingest import ingest
 from tests.warehouse.conftest import Folder
 
@@ -48,6 +48,18 @@ def test_circle_is_drawn(visits: Folder) -> None:
     error = error_of(visits)
     assert "features.b → features.c → features.b" in error.what
     assert str(error.where) == "data/sql/features/c.sql:1"
+
+
+def test_circle_of_three_is_drawn_without_what_leads_to_it(visits: Folder) -> None:
+    visits.write("data/sql/features/a.sql", "select * from features.b, features.c, raw.visits")
+    visits.write("data/sql/features/b.sql", "select *\nfrom features.c")
+    visits.write("data/sql/features/c.sql", "select *\nfrom raw.visits\nunion from samples.d")
+    visits.write("data/sql/samples/d.sql", "select (select max(day) from features.b) as day")
+    error = error_of(visits)
+    circle = "features.b → features.c → samples.d → features.b"
+    assert error.what == f"views read each other in a circle: {circle}"
+    assert str(error.where) == "data/sql/samples/d.sql:1"
+    assert error.hint == "take one of these steps out of the circle"
 
 
 def test_view_that_reads_itself(visits: Folder) -> None:
@@ -101,3 +113,50 @@ def test_wrong_place(visits: Folder, path: str, what: str) -> None:
     assert what in error.what
     assert error.where is not None
     assert error.where.path == path
+
+
+@pytest.mark.parametrize(
+    ("sql", "line", "what"),
+    [
+        (b"", 1, "there is no statement"),
+        (b"\n\n", 1, "there is no statement"),
+        (b"/* description: nothing more */\n", 1, "there is no statement"),
+        (b"/* key: day */\nselect day\nfrom raw.visits\nwhere shop = '\xe4'", 4, "not UTF-8"),
+        (b"/*\nkey: day\nselect day from raw.visits", 1, "unterminated"),
+        (b"/* key: day */\n\nselect day frm raw.visits x y", 3, "syntax error"),
+        (b"/* key: day */\nselect 1 as day;\nselect 2 as day;", 1, "not one SELECT"),
+        (b"/* key: day */\nselect day, from raw.visits where", 2, "syntax error"),
+    ],
+)
+def test_bad_file_leaves_the_old_warehouse(
+    visits: Folder, sql: bytes, line: int, what: str
+) -> None:
+    ingest(visits.project)
+    before = visits.project.warehouse.read_bytes()
+    visits.write("data/sql/features/wrong.sql", sql)
+    with pytest.raises(AnalysisError) as caught:
+        ingest(visits.project)
+    assert what in caught.value.what
+    assert str(caught.value.where) == f"data/sql/features/wrong.sql:{line}"
+    assert visits.project.warehouse.read_bytes() == before
+    assert not list((visits.root / "data").glob(".warehouse-*"))
+
+
+def test_byte_order_mark_and_windows_line_ends(visits: Folder) -> None:
+    sql = "/*\r\nkey: day\r\n*/\r\nselect day\r\nfrom raw.visits\r\n"
+    visits.write("data/sql/features/a.sql", b"\xef\xbb\xbf" + sql.encode())
+    ingest(visits.project)
+    key = visits.query("select key from meta.relations where name = 'features.a'")
+    assert key == [(["day"],)]
+
+
+def test_two_thousand_columns(visits: Folder) -> None:
+    columns = ", ".join(f"customers + {i} as c{i}" for i in range(2000))
+    sql = f"/*\nkey: c{{}}\n*/ select {columns} from raw.visits"
+    visits.write("data/sql/features/wide.sql", sql.format(2000))
+    error = error_of(visits)
+    assert str(error.where) == "data/sql/features/wide.sql:2"
+    assert error.hint is not None and "did you mean" in error.hint
+    visits.write("data/sql/features/wide.sql", sql.format(1999))
+    ingest(visits.project)
+    assert visits.query("select count(*) from meta.lineage where exact") == [(2000,)]

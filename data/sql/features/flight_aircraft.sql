@@ -1,5 +1,13 @@
--- Scheduled flights with the age of the aircraft, where the register knows the tail number and
--- the year in which it was built.
+/*
+description: >
+  Scheduled flights with the age of the aircraft, where the register knows the tail number and the
+  year in which it was built.
+owner: demo
+key: [time_hour, carrier, flight]
+columns:
+  age: {description: "Age of the aircraft in the year of the flight", unit: years}
+  age_band: {description: "Age of the aircraft, in bands", unit: years}
+*/
 select
   flights.*,
   year(flight_date) - planes.year as age,

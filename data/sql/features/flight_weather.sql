@@ -1,5 +1,14 @@
--- Scheduled flights with the weather of their hour at the airport of departure. Flights without
--- a weather record are left out. Bands are ordered from calm to rough.
+/*
+description: >
+  Scheduled flights with the weather of their hour at the airport of departure. Flights without a
+  weather record are left out. Bands are ordered from calm to rough.
+owner: demo
+key: [time_hour, carrier, flight]
+columns:
+  wind: {description: "Wind speed, in bands", unit: miles per hour}
+  visibility: {description: "Visibility, in bands", unit: miles}
+  rain: {description: "Precipitation in the hour, in bands", unit: inches}
+*/
 select
   flights.*,
   case

@@ -1,7 +1,19 @@
--- One row a scheduled flight: when, where, by whom, and what became of it.
--- A flight without a departure time was cancelled; one that left but has no arrival delay
--- was diverted, or its arrival was not recorded. Late means more than 15 minutes after the
--- scheduled arrival, and is null for flights that did not arrive.
+/*
+description: >
+  One row a scheduled flight: when, where, by whom, and what became of it. A flight without a
+  departure time was cancelled; one that left but has no arrival delay was diverted, or its arrival
+  was not recorded.
+owner: demo
+key: [time_hour, carrier, flight]
+columns:
+  flight_date: Day of the scheduled departure
+  quarter: "Quarter of the scheduled departure, 1 to 4"
+  month: Month of the scheduled departure, by name
+  weekday: Day of the week of the scheduled departure, by name
+  day_part: {description: Part of the day of the scheduled departure, unit: hours local time}
+  cancelled: Whether the flight has no departure time
+  late: "Whether it arrived more than 15 minutes after the schedule; missing: it did not arrive"
+*/
 select
   make_date(year, month, day) as flight_date,
   quarter(flight_date) as quarter,

@@ -1,6 +1,20 @@
--- Flights that arrived, against the flights that left on time (at most five minutes late) on the
--- same route on the same day: how many minutes more were gained between gate and gate, and how
--- many minutes longer or shorter the flight was in the air.
+/*
+description: >
+  Flights that arrived, against the flights that left on time (at most five minutes late) on the
+  same route on the same day: how many minutes more were gained between gate and gate, and how many
+  minutes longer or shorter the flight was in the air.
+owner: demo
+key: [time_hour, carrier, flight]
+columns:
+  gained: {description: "Delay that was gone at arrival; negative: more was added", unit: minutes}
+  punctual: Whether it left at most five minutes late
+  usual_gain: {description: Mean gain of the flights that left on time on this route and day, unit: minutes}
+  usual_air_time: {description: Mean time in the air of those flights, unit: minutes}
+  extra_gain: {description: Gain beyond the usual one, unit: minutes}
+  extra_air_time: {description: "Time in the air beyond the usual one; negative: shorter", unit: minutes}
+  left_late: {description: "Departure delay, in bands", unit: minutes}
+  miles: {description: "Distance, in bands", unit: miles}
+*/
 with flights as (
   select *, dep_delay - arr_delay as gained, dep_delay <= 5 as punctual
   from features.flights

@@ -1,6 +1,12 @@
--- Flights that arrived on a route where another carrier flew on the same day in the same part
--- of the day. `excess` is 1 or 0 for late or not, less the share of those rivals that was late:
--- same route, same day, same time, so the same weather and the same queue.
+/*
+description: >
+  Flights that arrived on a route where another carrier flew on the same day in the same part of the
+  day: same route, same day, same time, so the same weather and the same queue.
+owner: demo
+key: [time_hour, carrier, flight]
+columns:
+  excess: "1 or 0 for late or not, less the share of those rivals that was late"
+*/
 with cells as (
   select flight_date, day_part, origin, dest, carrier, count(*) as n, count(*) filter (where late) as late
   from features.flights

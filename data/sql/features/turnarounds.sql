@@ -1,8 +1,21 @@
--- Pairs of departures of the same aircraft from New York on the same day: how late it left the
--- first time, and whether it left late the next time. Only pairs are kept in which the aircraft
--- was due out again at least three hours later, which leaves time for a trip out and back.
--- `excess` is 1 or 0 for late again or not, less the share that was late among the aircraft due
--- out on the same day, in the same part of the day, whose first departure was on time.
+/*
+description: >
+  Pairs of departures of the same aircraft from New York on the same day: how late it left the first
+  time, and whether it left late the next time. Only pairs are kept in which the aircraft was due out
+  again at least three hours later, which leaves time for a trip out and back. A row is the second
+  departure.
+owner: demo
+key: [time_hour, carrier, flight]
+columns:
+  delay_before: {description: Delay of the departure before, unit: minutes}
+  hours: {description: Scheduled hours since the departure before, unit: hours}
+  late_again: Whether it left more than 15 minutes late
+  excess: >
+    1 or 0 for late again or not, less the share that was late among the aircraft due out on the same
+    day, in the same part of the day, whose first departure was on time
+  before: {description: "Delay of the departure before, in bands", unit: minutes}
+  hours_between: {description: "Scheduled hours since the departure before, in bands", unit: hours}
+*/
 with departures as (
   select
     *,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cli.console import stage, warn
+from analysis.cli.generating import with_generated_pages
 from analysis.cli.releasing import release
 from analysis.cli.workflow import (
     has_sources,
@@ -50,12 +51,16 @@ class Published:
     exit_code: ExitCode
 
 
-def refresh(project: Project, options: RunOptions) -> tuple[list[Document], RunResult]:
-    """Bring the warehouse and all pages up to date; a snapshot stays as it is."""
-    documents = read_documents(project, project.documents)
+def refresh(project: Project, options: RunOptions) -> tuple[Project, list[Document], RunResult]:
+    """Bring the warehouse and all pages up to date; a snapshot stays as it is.
+
+    Gives the project as it is then: pages may have been generated.
+    """
     if has_sources(project) and not project.snapshot:
         refresh_warehouse(project)
-    return documents, run_pages(project, documents, options)
+    project = with_generated_pages(project)
+    documents = read_documents(project, project.documents)
+    return project, documents, run_pages(project, documents, options)
 
 
 def publish_site(
@@ -65,7 +70,7 @@ def publish_site(
     from analysis.site.release import staging_folder
 
     renderer = _renderer(renderer_name)
-    documents, result = refresh(project, options)
+    project, documents, result = refresh(project, options)
     pages = [page_of(project, document) for document in documents]
     if renderer.name == "quarto":
         _freeze_for_quarto(project, documents, result)
@@ -128,7 +133,7 @@ def page_of(project: Project, document: Document) -> Page:
 
 def prepare_for_quarto(project: Project, options: RunOptions) -> None:
     """Do what must be done before Quarto renders: then it has a result for every page."""
-    documents, result = refresh(project, options)
+    project, documents, result = refresh(project, options)
     for document in documents:
         page_of(project, document)
     _freeze_for_quarto(project, documents, result)

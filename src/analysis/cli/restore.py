@@ -24,17 +24,20 @@ def restore(
 
     Example: analysis restore s3://backups/reports --id 20261120
     """
-    from analysis.cli.workflow import locked
+    from analysis.cli.workflow import locked, warn_of_changed_files
     from analysis.project import find_project
     from analysis.redaction import fill
     from analysis.warehouse.backups.catalog import choose_backup
     from analysis.warehouse.backups.restore import bring_back
     from analysis.warehouse.backups.store import open_store
+    from analysis.warehouse.snapshots.snapshot import find_snapshot
 
     project = find_project(folder)
     store = open_store(fill(url), writing=False)
     with locked(project):
         manifest = choose_backup(store, name)
         done = bring_back(project, store, manifest, force=force)
+        if manifest.snapshot:
+            warn_of_changed_files(project, find_snapshot(project, manifest.snapshot))
     print(f"{done.written} files written ({size(done.size)} fetched), {done.kept} were there")
     print(f"restored the backup {manifest.id}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,12 +55,12 @@ def show(
     from analysis.warehouse.snapshots.snapshot import damaged, snapshots
 
     project = find_project(folder)
-    found, broken = snapshots(project), damaged(project)
+    found, broken, named = snapshots(project), damaged(project), _releases(project)
     if as_json:
-        _print_json(project, found, broken)
+        _print_json(found, broken, named)
         return
     for one in found:
-        print(_line(one, _releases_of(project, one), broken))
+        print(_line(one, len(named[one.id]), one.id in broken))
     unreadable = sorted(set(broken) - {one.id for one in found})
     for name in unreadable:
         print(f"{name}  damaged")
@@ -111,26 +113,38 @@ def prune(
     print(f"{size(sum(one.details.size for one in gone))} freed")
 
 
-def _releases_of(project: Project, one: Snapshot) -> list[str]:
+def _releases(project: Project) -> Mapping[str | None, list[str]]:
+    """Name the releases that were made from each snapshot."""
+    from analysis.cli.console import warn
+    from analysis.errors import ReleaseError
     from analysis.site.release import releases
 
-    return [release.id for release in releases(project) if release.manifest.snapshot == one.id]
+    named = defaultdict[str | None, list[str]](list)
+    try:
+        for release in releases(project):
+            named[release.manifest.snapshot].append(release.id)
+    except ReleaseError as error:
+        warn(None, error.what)
+    return named
 
 
-def _line(one: Snapshot, releases: list[str], broken: tuple[str, ...]) -> str:
+def _line(one: Snapshot, releases: int, broken: bool) -> str:
     details = one.details
     facts = [one.id, details.created[:16].replace("T", " "), f"{size(details.size):>9}"]
-    if one.id in broken:
+    if broken:
         facts.append("damaged")
     if releases:
-        count = "1 release" if len(releases) == 1 else f"{len(releases)} releases"
-        facts.append(count)
+        facts.append("1 release" if releases == 1 else f"{releases} releases")
     if details.note:
         facts.append(details.note)
     return "  ".join(facts)
 
 
-def _print_json(project: Project, found: tuple[Snapshot, ...], broken: tuple[str, ...]) -> None:
+def _print_json(
+    found: tuple[Snapshot, ...],
+    broken: tuple[str, ...],
+    named: Mapping[str | None, list[str]],
+) -> None:
     import json
     from dataclasses import asdict
 
@@ -138,7 +152,7 @@ def _print_json(project: Project, found: tuple[Snapshot, ...], broken: tuple[str
         {
             "id": one.id,
             **asdict(one.details),
-            "releases": _releases_of(project, one),
+            "releases": named[one.id],
             "damaged": one.id in broken,
         }
         for one in found

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from analysis.documents.generated.existing import TemplateState
     from analysis.documents.staleness import PageState
     from analysis.lineage import Reason
+    from analysis.project import Project
 
 _SHOWN = 3
 _ORDER = ("failed", "stale", "never", "fresh")  # what needs a look first
@@ -37,19 +39,35 @@ def status(
     now = Fingerprints(project)
     states = [state_of(now, source) for source in choose(project, [why] if why else [])]
     now.files.save()
+    templates = _templates(project)
     if as_json:
-        _print_json(states)
+        _print_json(states, templates)
     elif why:
         for state in states:
             _print_reasons(state)
     else:
         _print_table(states)
+        _print_templates(templates)
 
 
-def _print_json(states: list[PageState]) -> None:
+def _templates(project: Project) -> list[TemplateState]:
+    from analysis.documents.generated.existing import generated_pages, template_state
+    from analysis.documents.generated.template import find_templates
+
+    templates = find_templates(project)
+    pages = generated_pages(project) if templates else {}
+    return [template_state(template, pages) for template in templates]
+
+
+def _print_json(states: list[PageState], templates: list[TemplateState]) -> None:
     import json
 
-    print(json.dumps({"pages": [_record(state) for state in states]}, indent=2))
+    content: dict[str, Any] = {"pages": [_record(state) for state in states]}
+    if templates:
+        content["templates"] = [
+            {"template": t.template, "state": t.state, "pages": list(t.pages)} for t in templates
+        ]
+    print(json.dumps(content, indent=2))
 
 
 def _record(state: PageState) -> dict[str, Any]:
@@ -82,6 +100,16 @@ def _print_table(states: list[PageState]) -> None:
         print(f"{state.state:<7} {state.source:<{width}}  {_reasons(state.reasons)}".rstrip())
     counts = Counter(str(state.state) for state in states)
     print(", ".join(f"{counts[name]} {name}" for name in _ORDER if counts[name]) or "no pages")
+
+
+def _print_templates(templates: list[TemplateState]) -> None:
+    for one in templates:
+        if one.state == "unwritten":
+            print(f"{one.template} has no pages yet: `analysis run` writes them")
+        elif one.state == "changed":
+            print(
+                f"{one.template} changed since its pages were written: `analysis run` writes them"
+            )
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> str:

@@ -92,7 +92,7 @@ def warn_of_changed_files(project: Project, snapshot: Snapshot) -> None:
     from analysis.warehouse.snapshots.outside import changed_since
 
     for name in changed_since(project, snapshot):
-        warn(None, f"{name} is not what it was when the snapshot {snapshot.id} was taken")
+        warn(None, f"{name} is missing or changed since the snapshot {snapshot.id} was taken")
 
 
 def has_sources(project: Project) -> bool:
@@ -135,7 +135,16 @@ def _named(project: Project, name: str, cwd: Path) -> set[str]:
             wanted = path.relative_to(project.root).as_posix()
             found |= {d for d in project.documents if d == wanted or d.startswith(f"{wanted}/")}
             found |= {d for d in project.documents if Path(d).with_suffix("").as_posix() == wanted}
+            if wanted in project.hidden_documents:
+                found |= _made_from(project, wanted)
     return found
+
+
+def _made_from(project: Project, template: str) -> set[str]:
+    from analysis.documents.generated.existing import generated_pages
+
+    pages = generated_pages(project)
+    return {page for page, marker in pages.items() if marker.template == template}
 
 
 def read_documents(project: Project, sources: Sequence[str]) -> list[Document]:

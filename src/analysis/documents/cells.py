@@ -108,7 +108,7 @@ def split(lines: Sequence[Line], warnings: Warnings) -> tuple[Block, ...]:
             pending += lines[position : end + 1]
             position = end + 1
             continue
-        end = _cell_end(lines, position, opening)
+        end = _closing(lines, position, opening)
         if end == len(lines):
             warnings.append((lines[position].where, "this code cell is never closed"))
             pending += lines[position + 1 :]
@@ -146,7 +146,14 @@ def _python_cell(line: Line) -> re.Match[str] | None:
     return match
 
 
-def _cell_end(lines: Sequence[Line], start: int, opening: re.Match[str]) -> int:
+def cell_end(lines: Sequence[Line], start: int) -> int:
+    """Give the index of the line that closes the cell which ``start`` opens."""
+    opening = _python_cell(lines[start])
+    assert opening is not None
+    return _closing(lines, start, opening)
+
+
+def _closing(lines: Sequence[Line], start: int, opening: re.Match[str]) -> int:
     closing = re.compile(rf"^{opening[1]}{opening[2]}\s*$")
     for index in range(start + 1, len(lines)):
         if closing.match(lines[index].text):

@@ -15,17 +15,22 @@ from analysis.project import Project, Yaml, parse_yaml
 from analysis.project.project import read_text
 
 KEY = "analysis"
-KEYS = ("inputs", "max-age")
+FOR_EACH = "for-each"
+KEYS = ("inputs", "max-age", FOR_EACH)
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 @dataclass(frozen=True)
 class Declared:
-    """Patterns of files relative to the root, and how old a result may get: ``6h``."""
+    """Patterns of files relative to the root, and how old a result may get: ``6h``.
+
+    ``for_each`` is the query of which each row becomes a page.
+    """
 
     inputs: tuple[str, ...] = ()
     max_age: str | None = None
+    for_each: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def declared(
             close = difflib.get_close_matches(str(key), KEYS, n=1)
             hint = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(KEYS)}"
             raise section.error(str(key), f"unknown key `analysis: {key}`", hint)
-    return Declared(_inputs(section), _max_age(section))
+    return Declared(_inputs(section), _max_age(section), _for_each(section))
 
 
 def _parsed(project: Project, files: Sequence[str]) -> list[Yaml]:
@@ -123,3 +128,20 @@ def _max_age(section: _Section) -> str | None:
         hint = "write a number with s, m, h, d or w: `max-age: 6h`"
         raise section.error("max-age", f"`max-age: {age}` is not a time", hint)
     return age.replace(" ", "")
+
+
+def _for_each(section: _Section) -> str | None:
+    query = section.values.get(FOR_EACH)
+    if query is None:
+        return None
+    if not PurePosixPath(section.source).name.startswith("_"):
+        raise section.error(
+            FOR_EACH,
+            "this document is a page itself, and makes none",
+            "write `for-each` into a document whose name begins with `_`",
+        )
+    if not isinstance(query, str) or not query.strip():
+        raise section.error(
+            FOR_EACH, "`analysis: for-each` is not a query", "write `for-each: select name from …`"
+        )
+    return query

@@ -105,13 +105,30 @@ class Project:
     @cached_property
     def documents(self) -> tuple[str, ...]:
         """List the documents to publish, as ``project: render`` and Quarto's rules say."""
+        return tuple(path for path in self._files if path.rpartition("/")[2][0] != "_")
+
+    @cached_property
+    def hidden_documents(self) -> tuple[str, ...]:
+        """List the documents in the same places whose names begin with ``_``: parts, templates."""
+        return tuple(path for path in self._files if path.rpartition("/")[2][0] == "_")
+
+    def renders(self, path: str) -> bool:
+        """Say whether ``project: render`` chooses a document at ``path``."""
+        return matches(path, self._patterns)
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        found = _candidates(self.root, self.output_dir)
+        return tuple(sorted(path for path in found if self.renders(path)))
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...]:
         section = self.metadata.get("project") or {}
         patterns = section.get("render") or []
         patterns = [patterns] if isinstance(patterns, str) else [str(item) for item in patterns]
         for index, pattern in enumerate(patterns):
             self.inside(pattern.lstrip("!") or ".", "project", "render", index)
-        chosen = [p for p in _candidates(self.root, self.output_dir) if matches(p, patterns)]
-        return tuple(sorted(chosen))
+        return tuple(patterns)
 
 
 def _candidates(root: Path, output_dir: Path) -> Iterator[str]:
@@ -121,7 +138,7 @@ def _candidates(root: Path, output_dir: Path) -> Iterator[str]:
         for name in files:
             if (
                 name.endswith(DOCUMENT_SUFFIXES)
-                and name[0] not in "._"
+                and name[0] != "."
                 and not NOT_DOCUMENTS.match(name)
             ):
                 yield (here / name).relative_to(root).as_posix()

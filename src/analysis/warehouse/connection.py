@@ -10,7 +10,7 @@ import duckdb
 
 from analysis.errors import ProjectError
 from analysis.lineage import note
-from analysis.project import find_project
+from analysis.project import Project, find_project
 from analysis.project.project import SNAPSHOT, WAREHOUSE
 from analysis.warehouse.snapshots.snapshot import find_snapshot
 
@@ -18,10 +18,10 @@ from analysis.warehouse.snapshots.snapshot import find_snapshot
 def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Connect to the warehouse of the project around ``start``, read-only, in the time zone UTC.
 
-    Where ``ANALYSIS_SNAPSHOT`` names a snapshot, it is that one's warehouse. ``start`` is the
-    current folder by default, which is the document's own while it runs. Each
-    call gives a connection of its own, so that a result which was not read to its end holds up no
-    other; the open file and its cache are shared.
+    Where ``ANALYSIS_SNAPSHOT`` names a snapshot, that is opened instead. ``start`` is the current
+    folder by default, which is the document's own while it runs. Each call gives a connection of
+    its own, so that a result which was not read to its end holds up no other; the open file and
+    its cache are shared.
 
     Raises
     ------
@@ -33,6 +33,17 @@ def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     project = find_project(start or Path.cwd())
     if snapshot := os.environ.get(SNAPSHOT):
         project = replace(project, snapshot=find_snapshot(project, snapshot).id)
+    return connect(project)
+
+
+def connect(project: Project) -> duckdb.DuckDBPyConnection:
+    """Connect to the warehouse of ``project``, read-only, in the time zone UTC.
+
+    Raises
+    ------
+    ProjectError
+        It was not built yet, or cannot be read.
+    """
     if not project.warehouse.exists():
         # A page that goes on without must run again when there is one.
         note("warehouse", WAREHOUSE)
@@ -42,7 +53,7 @@ def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise ProjectError(
             f"the warehouse cannot be read: {str(error).splitlines()[0]}",
-            hint="take another snapshot" if snapshot else "run `analysis ingest --force`",
+            hint="take another snapshot" if project.snapshot else "run `analysis ingest --force`",
         ) from None
     # A result must not depend on the time zone of the machine.
     connection.execute("set TimeZone = 'UTC'")

@@ -80,7 +80,7 @@ def ingest(
         A view cannot be created.
     """
     _remove_scratch(project)
-    plan = make_plan(project, force=options.force)
+    plan = make_plan(project, force=options.force, accept=options.accept)
     locked = {} if options.accept else read_lock(project)
     told = check_lock(plan.sources, locked, plan.checksums)
     told += tuple(_stale(plan))

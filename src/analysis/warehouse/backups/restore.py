@@ -11,13 +11,14 @@ from pathlib import Path
 from analysis.errors import Location, SnapshotError
 from analysis.files import checksum, fresh_folder
 from analysis.project import Project
+from analysis.project.project import SNAPSHOTS
 from analysis.warehouse.backups.chosen import DATA
 from analysis.warehouse.backups.manifest import Manifest, Stored
 from analysis.warehouse.backups.store import OBJECTS, Store
 from analysis.warehouse.building.record import read_record
 from analysis.warehouse.ingest import SCRATCH
 from analysis.warehouse.snapshots.restore import restore
-from analysis.warehouse.snapshots.snapshot import find_snapshot
+from analysis.warehouse.snapshots.snapshot import find_snapshot, snapshots, system_errors
 
 _SHOWN = 10
 
@@ -43,14 +44,15 @@ def bring_back(project: Project, store: Store, manifest: Manifest, *, force: boo
         A file differs and there is no ``force``; an object is missing or damaged; a path leads out
         of the project. Then nothing is changed.
     """
-    missing, differing = _compare(project, manifest.files)
-    if differing and not force:
-        raise _refused(differing)
-    wanted = {name: manifest.files[name] for name in (*missing, *differing)}
-    with fresh_folder(project.root / DATA, SCRATCH) as staging:
-        size = sum(_fetch(store, name, stored, staging) for name, stored in wanted.items())
-        _place(project, wanted, staging)
-    _bring_warehouse(project, manifest)
+    with system_errors("the backup cannot be restored"):
+        missing, differing = _compare(project, manifest.files)
+        if differing and not force:
+            raise _refused(differing)
+        wanted = {name: manifest.files[name] for name in (*missing, *differing)}
+        with fresh_folder(project.root / DATA, SCRATCH) as staging:
+            size = sum(_fetch(store, name, stored, staging) for name, stored in wanted.items())
+            _place(project, wanted, staging)
+        _bring_warehouse(project, manifest)
     return Restored(len(wanted), len(manifest.files) - len(wanted), size)
 
 
@@ -83,9 +85,13 @@ def _bring_warehouse(project: Project, manifest: Manifest) -> None:
 def _compare(project: Project, files: Mapping[str, Stored]) -> tuple[list[str], list[str]]:
     """Find the files that are missing here, and those that are here with other content."""
     missing, differing = [], []
+    # Of equal content, whatever their notes say.
+    whole = tuple(f"{SNAPSHOTS}/{one.id}/" for one in snapshots(project) if one.is_complete)
     for name, stored in files.items():
         path = project.root / name
         _check_inside(project, path, name)
+        if name.startswith(whole):
+            continue
         if not path.exists():
             missing.append(name)
         elif path.stat().st_size != stored.size or checksum(path) != stored.sha256:

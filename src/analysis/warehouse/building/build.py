@@ -56,7 +56,10 @@ def build(
         with _old_warehouse(con, plan):
             sources, seconds, warnings = build_tables(con, plan, file.parent, relations, report)
             views = build_views(con, plan, sources, relations, report)
+            # In one transaction: thousands of small ones would each wait for the disk.
+            con.execute("begin")
             write_meta(con, plan, sources, views, relations)
+            con.execute("commit")
             write_profiles(con)
         for name in (*META, PROFILES):
             relations[name] = of_table(con, name)

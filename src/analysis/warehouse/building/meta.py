@@ -9,7 +9,8 @@ import duckdb
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord, ViewRecord
-from analysis.warehouse.building.viewmeta import write_views
+from analysis.warehouse.building.viewmeta import DECLARED, write_views
+from analysis.warehouse.building.writing import comment_columns, insert_rows
 from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.contracts.quarantine import OWN
 from analysis.warehouse.declared.sources import Sources
@@ -18,7 +19,7 @@ from analysis.warehouse.sql import identifier, literal
 # The relations that are built here.
 META = (
     *("meta.sources", "meta.columns", "meta.checks", "meta.relations", "meta.reads"),
-    *("meta.lineage", "meta.origins", "meta.personal"),
+    *("meta.lineage", "meta.origins"),
 )
 
 _SOURCES = """
@@ -62,11 +63,6 @@ left join declared d
 where not c.internal and c.database_name = current_database() and c.schema_name <> 'meta'
 order by all
 """
-# Every table on a page depends on this, so it holds nothing that changes without need.
-_PERSONAL = """
-create table meta.personal as
-select schema || '.' || relation as relation, name from meta.columns where pii order by all
-"""
 
 
 def write_meta(
@@ -88,7 +84,6 @@ def write_meta(
             con.execute("insert into meta.reads values (?, ?)", [name, read])
     write_views(con, plan, views, relations)
     con.execute(_COLUMNS)
-    con.execute(_PERSONAL)
 
 
 def _write_source(
@@ -116,37 +111,24 @@ def _write_source(
             *(record.rows, relation.fingerprint, relation.by),
         ],
     )
-    for column, spec in source.columns.items():
-        text = spec.description or None
-        con.execute(
-            "insert into declared values ('raw', ?, ?, ?, ?, ?, ?)",
-            [name, column, spec.unit, spec.nullable, spec.pii, text],
-        )
-        if spec.protect != "drop":
-            _comment_column(con, f"raw.{identifier(name)}", column, text, spec.unit)
+    rows = [
+        ("raw", name, column, spec.unit, spec.nullable, spec.pii, spec.description or None)
+        for column, spec in source.columns.items()
+    ]
     if source.sets_aside:
-        con.executemany(
-            "insert into declared values ('raw', ?, ?, null, true, false, ?)",
-            [(name, column, text) for column, text in OWN.items()],
-        )
+        rows += [("raw", name, column, None, True, False, text) for column, text in OWN.items()]
+    insert_rows(con, "declared", DECLARED, rows)
+    kept = {column: spec for column, spec in source.columns.items() if spec.protect != "drop"}
+    told = [(column, spec.description, spec.unit) for column, spec in kept.items()]
+    comment_columns(con, f"raw.{identifier(name)}", told)
     kind = "view" if record.in_place else "table"
     con.execute(f"comment on {kind} raw.{identifier(name)} is {literal(source.description)}")
 
 
 def _write_checks(con: duckdb.DuckDBPyConnection, name: str, outcomes: tuple[Outcome, ...]) -> None:
-    for found in outcomes:
-        con.execute(
-            "insert into meta.checks values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                *(name, found.name, found.kind, list(found.columns), found.policy),
-                *(found.violations, found.passed, found.said or None),
-            ],
-        )
-
-
-def _comment_column(
-    con: duckdb.DuckDBPyConnection, table: str, column: str, text: str | None, unit: str | None
-) -> None:
-    if text:
-        told = literal(text + (f" ({unit})" if unit else ""))
-        con.execute(f"comment on column {table}.{identifier(column)} is {told}")
+    types = (*("varchar",) * 3, "varchar[]", "varchar", "bigint", "boolean", "varchar")
+    rows = [
+        (name, o.name, o.kind, list(o.columns), o.policy, o.violations, o.passed, o.said or None)
+        for o in outcomes
+    ]
+    insert_rows(con, "meta.checks", types, rows)

@@ -12,11 +12,11 @@ from analysis.files import digest
 from analysis.lineage.filedigests import FileDigests
 from analysis.lineage.relations import Relation
 from analysis.project import Project
-from analysis.warehouse.building.lock import Checksums
+from analysis.warehouse.building.lock import Checksums, read_lock
 from analysis.warehouse.building.record import Record, SourceRecord, read_record
 from analysis.warehouse.declared.checking import referred
 from analysis.warehouse.declared.sources import Sources, read_sources
-from analysis.warehouse.reading.kinds import state
+from analysis.warehouse.reading.kinds import FAR, state
 from analysis.warehouse.reading.places import Place, locate
 from analysis.warehouse.reading.staged import Request
 from analysis.warehouse.views.view import View, find_views
@@ -74,10 +74,11 @@ class Plan:
         return None
 
 
-def make_plan(project: Project, *, force: bool = False) -> Plan:
+def make_plan(project: Project, *, force: bool = False, accept: bool = False) -> Plan:
     """Compare the project's declarations, data and views with the warehouse that is there.
 
-    With ``force``, nothing of the old warehouse counts.
+    With ``force``, nothing of the old warehouse counts; with ``accept``, no promise of a source on
+    another machine to stay as it is.
 
     Raises
     ------
@@ -86,7 +87,9 @@ def make_plan(project: Project, *, force: bool = False) -> Plan:
     """
     sources = read_sources(project)
     places = {name: locate(name, sources, project) for name in sources.by_name}
-    checksums = _checksums(project, sources, places)
+    old = None if force else read_record(project)
+    locked = {} if accept else read_lock(project)
+    checksums = _checksums(project, sources, places, old, locked)
     views = find_views(project)
     return Plan(
         project=project,
@@ -96,17 +99,24 @@ def make_plan(project: Project, *, force: bool = False) -> Plan:
         digests={name: _digest(name, sources, checksums) for name in sources.by_name},
         views=views,
         view_digests={view.name: digest(view.text.encode()) for view in views},
-        old=None if force else read_record(project),
+        old=old,
         old_file=project.warehouse,
     )
 
 
 def _checksums(
-    project: Project, sources: Sources, places: Mapping[str, tuple[Place, ...]]
+    project: Project,
+    sources: Sources,
+    places: Mapping[str, tuple[Place, ...]],
+    old: Record | None,
+    locked: Checksums,
 ) -> Checksums:
     digests = FileDigests(Path("/"), project.work_dir / "sources.json")
-    found = {}
-    for name in sources.by_name:
+    found: dict[str, Mapping[str, str]] = {}
+    for name in sorted(sources.by_name, key=lambda name: sources.by_name[name].kind in FAR):
+        if old and _is_settled(name, sources, old, {**locked, **found}):
+            found[name] = locked[name]
+            continue
         request = Request(name, sources, places[name], project, project.work_dir)
         try:
             found[name] = state(request, digests)
@@ -117,6 +127,18 @@ def _checksums(
             ) from None
     digests.save()
     return found
+
+
+def _is_settled(name: str, sources: Sources, old: Record, known: Checksums) -> bool:
+    """Say whether a source on another machine promised to stay as it is, and was read before."""
+    source = sources.by_name[name]
+    return (
+        source.is_fixed
+        and source.kind in FAR
+        and name in old.sources
+        and {name, *referred(name, sources)} <= known.keys()
+        and old.sources[name].digest == _digest(name, sources, known)
+    )
 
 
 def _digest(name: str, sources: Sources, checksums: Checksums) -> str:

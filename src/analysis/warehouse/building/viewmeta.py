@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import duckdb
 
@@ -12,9 +11,12 @@ from analysis.lineage.relations import Relation
 from analysis.warehouse.building.meanings import Meaning, meanings_of_views
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import ViewRecord
-from analysis.warehouse.sql import identifier, literal
+from analysis.warehouse.building.writing import comment_columns, insert_rows
+from analysis.warehouse.sql import literal
 from analysis.warehouse.views.view import View
 
+# The types of the temporary table ``declared``.
+DECLARED = ("varchar", "varchar", "varchar", "varchar", "boolean", "boolean", "varchar")
 _LINEAGE = """
 create table meta.lineage (
   relation varchar, "column" varchar, from_relation varchar, from_column varchar,
@@ -81,7 +83,7 @@ def _write_columns(
 ) -> None:
     schema, _, name = view.name.partition(".")
     rows = [(schema, name, c, m.unit, True, m.pii, m.description) for c, m in meanings.items()]
-    _insert(con, "declared", ["varchar"] * 4 + ["boolean", "boolean", "varchar"], rows)
+    insert_rows(con, "declared", DECLARED, rows)
 
 
 def _write_comments(
@@ -92,10 +94,8 @@ def _write_comments(
 ) -> None:
     if text := view.header.description:
         con.execute(f"comment on {relation.kind} {view.quoted} is {literal(text)}")
-    for column, meaning in meanings.items():
-        if meaning.description:
-            told = meaning.description + (f" ({meaning.unit})" if meaning.unit else "")
-            con.execute(f"comment on column {view.quoted}.{identifier(column)} is {literal(told)}")
+    told = [(column, each.description, each.unit) for column, each in meanings.items()]
+    comment_columns(con, view.quoted, told)
 
 
 def _write_lineage(con: duckdb.DuckDBPyConnection, records: Mapping[str, ViewRecord]) -> None:
@@ -106,22 +106,8 @@ def _write_lineage(con: duckdb.DuckDBPyConnection, records: Mapping[str, ViewRec
         for column, origin in (record.lineage or {}).items()
         for source in origin.columns
     ]
-    _insert(con, "meta.lineage", ["varchar"] * 4 + ["boolean"] * 2, rows)
+    insert_rows(con, "meta.lineage", ["varchar"] * 4 + ["boolean"] * 2, rows)
     for view, record in sorted(records.items()):
         if record.lineage is None:
             con.execute(_EVERYTHING, [view])
     con.execute(_ORIGINS)
-
-
-def _insert(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    types: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
-) -> None:
-    """Insert many rows in one statement: one statement a row takes a hundred times as long."""
-    if rows:
-        columns = ", ".join(f"unnest(?::{kind}[])" for kind in types)
-        con.execute(
-            f"insert into {table} select {columns}", [list(c) for c in zip(*rows, strict=True)]
-        )

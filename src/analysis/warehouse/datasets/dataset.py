@@ -175,14 +175,14 @@ class Dataset:
         DatasetError
             Both or neither are given, or there is no such column.
         """
-        if (by is None) == (rows is None) or (rows is not None and rows < 1):
+        names = [by] if isinstance(by, str) else [*(by or ())]
+        if bool(names) == (rows is not None) or (rows is not None and rows < 1):
             raise DatasetError(
                 "chunks are made by columns, or of a number of rows",
                 hint="call `.chunks(by='month')` or `.chunks(rows=100_000)`",
             )
         if rows is not None:
             return self._pieces(lambda con: chunks_of(con, self.composition, rows))
-        names = [by] if isinstance(by, str) else [*(by or ())]
         found = [self.composition.find(name) for name in names]
         return self._pieces(lambda con: chunks_by(con, self.composition, found))
 

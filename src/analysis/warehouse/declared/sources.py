@@ -72,7 +72,8 @@ class Source(Strict):
     @property
     def separator(self) -> str:
         """Give the character between two values."""
-        is_tsv = self.kind == "tsv" or any(re.search(r"\.tsv(\.|$)", p) for p in self.path)
+        places = (*self.path, self.url or "")
+        is_tsv = self.kind == "tsv" or any(re.search(r"\.tsv([.?]|$)", p) for p in places)
         return self.delimiter or ("\t" if is_tsv or self.format == "tsv" else ",")
 
     @property

@@ -22,11 +22,16 @@ _READERS = {
     "excel": "excel",
     "sqlite": "sqlite",
     "python": "python",
+    "postgres": "database",
 }
 # Kinds that do not come from files of the project, and so tell themselves whether they changed.
 _STATES = {
     "python": "python",
+    "postgres": "database",
+    "url": "web",
 }
+# Of these, kinds that are read from another machine.
+FAR = frozenset({"postgres", "url"})
 
 
 def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
@@ -37,6 +42,10 @@ def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
     SourceError
         The data are damaged or cannot be reached.
     """
+    if request.source.kind == "url":
+        from analysis.warehouse.reading.web import fetched
+
+        request = fetched(request)
     module = _module(_READERS[reader_name(request.source)])
     return cast(Reader, module).stage(con, request)
 

@@ -51,6 +51,8 @@ def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
 
 
 def _stays(request: Request) -> bool:
+    if request.source.kind == "url":
+        return False  # downloads may be deleted at any time
     wanted = request.source.in_place
     if wanted is None:
         return sum(place.path.stat().st_size for place in request.places) > LARGE
@@ -121,6 +123,8 @@ def _partition_keys(places: Sequence[Place]) -> tuple[str, ...]:
 
 
 def _keys(place: Place) -> tuple[str, ...]:
+    if not str(place.path).endswith(place.label):
+        return ()  # a download, which does not lie in those folders here
     folders = Path(place.label).parts[:-1]
     return tuple(part.partition("=")[0] for part in folders if "=" in part)
 

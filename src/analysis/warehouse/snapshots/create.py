@@ -19,6 +19,7 @@ from analysis.warehouse.snapshots.snapshot import (
     Purpose,
     Snapshot,
     read_snapshot,
+    system_errors,
     write_details,
 )
 
@@ -59,9 +60,10 @@ def create(project: Project, origin: Origin) -> Taken:
             "there is no warehouse as ingest builds it", hint="run `analysis ingest` first"
         )
     known = read_snapshot(project, record.fingerprint[:ID_LENGTH])
-    if known and known.has_its_size and known.record.is_file():
+    if known and known.is_complete:
         return Taken(_remember(known, origin), is_new=False)
-    return Taken(_copy(project, record, origin), is_new=True)
+    with system_errors("the snapshot cannot be written"):
+        return Taken(_copy(project, record, origin), is_new=True)
 
 
 def remove_unfinished(project: Project) -> None:
@@ -78,7 +80,8 @@ def _remember(known: Snapshot, origin: Origin) -> Snapshot:
         made_for=max(known.details.made_for, origin.made_for, key=PURPOSES.index),
     )
     if details != known.details:
-        write_details(known.folder, details)
+        with system_errors("the snapshot cannot be changed"):
+            write_details(known.folder, details)
     return replace(known, details=details)
 
 

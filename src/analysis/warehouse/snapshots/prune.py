@@ -8,7 +8,13 @@ from collections.abc import Collection, Sequence
 from analysis.project import Project
 from analysis.warehouse.building.record import read_record
 from analysis.warehouse.snapshots.create import remove_unfinished
-from analysis.warehouse.snapshots.snapshot import ID_LENGTH, Purpose, Snapshot, snapshots
+from analysis.warehouse.snapshots.snapshot import (
+    ID_LENGTH,
+    Purpose,
+    Snapshot,
+    snapshots,
+    system_errors,
+)
 
 
 def prune(project: Project, keep: int, named: Collection[str]) -> tuple[Snapshot, ...]:
@@ -41,7 +47,8 @@ def _remove(project: Project, gone: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
     for one in gone:
         # Renamed first, so that nobody sees half a snapshot; what is left goes with the next one.
         trash = one.folder.with_name(f".new-{one.id}")
-        one.folder.rename(trash)
+        with system_errors("the snapshot cannot be removed"):
+            one.folder.rename(trash)
         shutil.rmtree(trash, ignore_errors=True)
     remove_unfinished(project)
     return tuple(gone)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 
-from analysis.errors import SnapshotError
 from analysis.files import fresh_folder, write_bytes
 from analysis.project import Project
 from analysis.warehouse.building.record import record_path
 from analysis.warehouse.ingest import SCRATCH, put_in_place
-from analysis.warehouse.snapshots.snapshot import Snapshot, verify
+from analysis.warehouse.snapshots.snapshot import Snapshot, system_errors, verify
 
 
 def restore(project: Project, snapshot: Snapshot) -> None:
@@ -22,16 +21,11 @@ def restore(project: Project, snapshot: Snapshot) -> None:
     SnapshotError
         The snapshot is damaged, or cannot be copied.
     """
-    record = snapshot.record.read_bytes()
-    with fresh_folder(project.warehouse.parent, SCRATCH) as scratch:
-        file = scratch / project.warehouse.name
-        try:
+    with system_errors("the snapshot cannot be restored"):
+        record = snapshot.record.read_bytes()
+        with fresh_folder(project.warehouse.parent, SCRATCH) as scratch:
+            file = scratch / project.warehouse.name
             shutil.copyfile(snapshot.file, file)
-        except OSError as error:
-            raise SnapshotError(
-                f"the snapshot {snapshot.id} cannot be copied: {error.strerror}",
-                hint="check the space on the disk",
-            ) from None
-        verify(project, snapshot, file)
-        put_in_place(file, project)
-    write_bytes(record_path(project.warehouse), record)
+            verify(project, snapshot, file)
+            put_in_place(file, project)
+        write_bytes(record_path(project.warehouse), record)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -65,6 +66,29 @@ class Snapshot:
         """Say whether the copy is there and as long as it was: a cheap look."""
         return self.file.is_file() and self.file.stat().st_size == self.details.size
 
+    @property
+    def is_complete(self) -> bool:
+        """Say whether all its files are there, as far as a cheap look tells."""
+        return self.has_its_size and self.record.is_file()
+
+
+@contextmanager
+def system_errors(what: str) -> Iterator[None]:
+    """Turn what the system refuses into an error of ours; ``what`` could not be done.
+
+    Raises
+    ------
+    SnapshotError
+        There is no space, or no permission.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SnapshotError(
+            f"{what}: {error.filename or ''}: {error.strerror or error}".replace(": :", ":"),
+            hint="check the space on the disk and your permissions",
+        ) from None
+
 
 def snapshots(project: Project) -> tuple[Snapshot, ...]:
     """List the snapshots whose details can be read, the oldest first."""
@@ -74,7 +98,7 @@ def snapshots(project: Project) -> tuple[Snapshot, ...]:
 
 def damaged(project: Project) -> tuple[str, ...]:
     """List the ids of snapshots of which something is missing or cannot be read."""
-    whole = {one.id for one in snapshots(project) if one.has_its_size and one.record.is_file()}
+    whole = {one.id for one in snapshots(project) if one.is_complete}
     return tuple(name for name in _names(project) if name not in whole)
 
 

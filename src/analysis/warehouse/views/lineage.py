@@ -127,10 +127,12 @@ class _Tracer:
 
     def _selected(self, scope: Scope) -> Outputs:
         found: Outputs = []
+        aliases: dict[str, Origin] = {}
         assert isinstance(scope.expression, exp.Query)
         for projection in scope.expression.selects:
-            aliases = dict(found)
-            found.append((projection.alias_or_name, self._origin(projection, scope, aliases)))
+            origin = self._origin(projection, scope, aliases)
+            found.append((projection.alias_or_name, origin))
+            aliases[projection.alias_or_name] = origin
         return found
 
     def _origin(self, node: exp.Expr, scope: Scope, aliases: Mapping[str, Origin]) -> Origin:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from analysis.errors import DatasetError
 from analysis.warehouse.datasets.composition import Composition, close
@@ -15,6 +18,7 @@ from analysis.warehouse.sql import readable
 
 DIALECTS = ("duckdb", "postgres", "sqlite", "spark", "bigquery")
 DATASET = "the dataset"
+_NAME_PARTS = {"this", "db", "catalog"}
 
 
 def inline_sql(
@@ -38,6 +42,7 @@ def inline_sql(
     tables = {name.lower(): table for name, table in tables.items()}
     texts = read_texts(con, parts, frozenset(tables))
     _check_known(tables, texts)
+    _check_names(tables, dialect)
     columns = {column.name: column.type for column in composition.columns}
     last = Text(DATASET, "", composition.sql(), 1, columns, parts)
     named = _table_names(texts, tables)
@@ -85,6 +90,21 @@ def _check_known(tables: Mapping[str, str], texts: Mapping[str, Text]) -> None:
             raise DatasetError(
                 f"the dataset reads no relation `{name}`, which `tables` names",
                 hint=close(name, [*texts]) or f"it reads {', '.join(texts)}",
+            )
+
+
+def _check_names(tables: Mapping[str, str], dialect: str) -> None:
+    """See that what stands in for a relation is a name, and nothing else of SQL."""
+    for relation, name in tables.items():
+        try:
+            table = sqlglot.parse_one(name, into=exp.Table, dialect=dialect)
+        except SqlglotError:
+            table = None
+        parts = {part for part, value in table.args.items() if value} if table else set()
+        if not table or not isinstance(table.this, exp.Identifier) or parts - _NAME_PARTS:
+            raise DatasetError(
+                f"`{name}` is not the name of a table, which `tables` gives for `{relation}`",
+                hint="write it as `schema.table`, and quote what has to be",
             )
 
 

@@ -11,18 +11,12 @@ from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
-
-class UnportableError(Exception):
-    """A ``node`` cannot be written for the other database: what of it, and what to do instead."""
-
-    def __init__(self, node: exp.Expr, what: str, hint: str) -> None:
-        super().__init__(what)
-        self.node = node
-        self.what = what
-        self.hint = hint
-
-
-PLAINER = "write it in plainer SQL, or put it into a source or table and name that in `tables`"
+from analysis.warehouse.datasets.inline.compared import (
+    check_compared,
+    check_order,
+    check_order_of_two,
+)
+from analysis.warehouse.datasets.inline.types import PLAINER, UnportableError
 
 _SYNTAX = (
     *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered),
@@ -126,39 +120,10 @@ def named(node: exp.Expr) -> str:
     return f"`{node.key}`"
 
 
-def is_of(node: exp.Expr | None, *types: exp.DType) -> bool:
-    """Say whether the type of ``node`` is known, and one of ``types``."""
-    return bool(node is not None and node.type and node.type.this in types)
-
-
 def _check_join(node: exp.Expr, dialect: str) -> None:
     for part in (node.text("method"), node.text("kind")):
         if part.upper() not in _JOINS:
             raise UnportableError(node, f"`{part.lower()} join` has no equal in {dialect}", PLAINER)
-
-
-def _check_order(node: exp.Expr, dialect: str) -> None:
-    operands = [node.this, node.args.get("expression"), node.args.get("low")]
-    if any(is_of(operand, exp.DType.ENUM) for operand in operands):
-        raise UnportableError(
-            node,
-            f"an enum is ordered as it lists its values, and in {dialect} it would be text",
-            "compare numbers instead, or test for single values",
-        )
-    if node.this.name.lower() == "all" and not node.this.text("table"):
-        raise UnportableError(node, f"`order by all` has no equal in {dialect}", "list columns")
-
-
-def _check_compared(node: exp.Expr, dialect: str) -> None:
-    operands = (node.this, node.args.get("expression"), node.args.get("low"))
-    has_day = any(is_of(operand, exp.DType.DATE) for operand in operands)
-    has_time = any(is_of(o, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ) for o in operands)
-    if dialect == "sqlite" and has_day and has_time:
-        raise UnportableError(
-            node, "a day and a time are texts in sqlite, which differ", "cast one to the other"
-        )
-    if not isinstance(node, exp.EQ | exp.NEQ):
-        _check_order(node, dialect)
 
 
 def _check_window(node: exp.Expr, dialect: str) -> None:
@@ -182,8 +147,7 @@ _SPECIAL: Mapping[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
     exp.WindowSpec: _check_window,
     exp.Count: _check_count,
     exp.Star: _check_star,
-    **dict.fromkeys((exp.Ordered, exp.Min, exp.Max), _check_order),
-    **dict.fromkeys(
-        (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between), _check_compared
-    ),
+    **dict.fromkeys((exp.Ordered, exp.Min, exp.Max), check_order),
+    **dict.fromkeys((exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between), check_order_of_two),
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In), check_compared),
 }

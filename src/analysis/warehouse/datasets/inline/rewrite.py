@@ -7,22 +7,24 @@ from collections.abc import Callable, Mapping
 import sqlglot
 from sqlglot import exp
 
-from analysis.warehouse.datasets.inline.portable import PLAINER, UnportableError, is_of
-
-WHOLE = (
-    *(exp.DType.INT, exp.DType.BIGINT, exp.DType.SMALLINT, exp.DType.TINYINT, exp.DType.INT128),
-    *(exp.DType.UINT, exp.DType.UBIGINT, exp.DType.USMALLINT, exp.DType.UTINYINT),
+from analysis.warehouse.datasets.inline.types import (
+    CLOCKS,
+    NUMBERS,
+    PLAINER,
+    TEXTS,
+    TIMES,
+    WHOLE,
+    UnportableError,
+    is_of,
 )
-NUMBERS = (*WHOLE, exp.DType.DOUBLE, exp.DType.FLOAT, exp.DType.DECIMAL)
-TEXTS = (exp.DType.VARCHAR, exp.DType.TEXT, exp.DType.ENUM)
-TIMES = (exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ, exp.DType.DATETIME, exp.DType.DATE)
+
 # To a type: from what a database makes the same of it as DuckDB does.
 _CASTS: Mapping[exp.DType, tuple[exp.DType, ...]] = {
     **dict.fromkeys(WHOLE, (*WHOLE, exp.DType.BOOLEAN)),
     **dict.fromkeys((exp.DType.DOUBLE, exp.DType.DECIMAL), NUMBERS),
     **dict.fromkeys(TEXTS, (*TEXTS, *WHOLE)),
     exp.DType.DATE: (*TIMES, *TEXTS),
-    exp.DType.TIMESTAMP: (*TIMES, *TEXTS),
+    **dict.fromkeys(CLOCKS, (*TIMES, *TEXTS)),
     exp.DType.BOOLEAN: (exp.DType.BOOLEAN,),
 }
 # Name in DuckDB → in PostgreSQL, as a format of SQLite, in Spark, in BigQuery.
@@ -72,6 +74,10 @@ def _field(node: exp.Expr, dialect: str) -> exp.Expr:
     name = wanted.lower().replace("_", "")
     name = _SYNONYMS.get(name, name)
     of = node.expression if isinstance(node, exp.Extract) else node.this
+    if not is_of(of, *TIMES):
+        raise UnportableError(
+            node, f"`{name}` is known for days, and for times without a zone", "cast it"
+        )
     if name not in _FIELDS:
         raise UnportableError(node, f"`{name}` of a time is not known in {dialect}", PLAINER)
     if derived := _DERIVED.get((dialect, name)):
@@ -94,7 +100,7 @@ def _date(node: exp.Expr, dialect: str) -> exp.Expr:
 
 def _truncated(node: exp.Expr, dialect: str) -> exp.Expr:
     unit = node.text("unit").upper()
-    if unit not in _TRUNCATED or not is_of(node.this, exp.DType.TIMESTAMP, exp.DType.TIMESTAMPNTZ):
+    if unit not in _TRUNCATED or not is_of(node.this, *CLOCKS):
         raise UnportableError(node, f"`date_trunc` is known for times by {_TRUNCATED}", PLAINER)
     if dialect == "sqlite":
         return _parsed(f"STRFTIME('{_TRUNCATED[unit]}', {{0}})", dialect, node.this)
@@ -106,7 +112,9 @@ def _truncated(node: exp.Expr, dialect: str) -> exp.Expr:
 def _sum(node: exp.Expr, dialect: str) -> exp.Expr:
     """Write an addition; SQLite has no intervals, but moves times by a text."""
     interval, factor = _interval(node.expression)
-    if dialect != "sqlite" or interval is None:
+    if interval is None:
+        _check_plain_sum(node)
+    if interval is None or dialect != "sqlite":
         return node
     unit = interval.text("unit").upper().rstrip("S")
     if unit not in _UNITS or not is_of(node.this, *TIMES):
@@ -117,6 +125,24 @@ def _sum(node: exp.Expr, dialect: str) -> exp.Expr:
         moved = exp.Neg(this=exp.paren(moved))
     by = exp.DPipe(this=exp.paren(moved), expression=exp.Literal.string(f" {unit.lower()}s"))
     return exp.Anonymous(this="DATETIME", expressions=[node.this.copy(), by])
+
+
+def _check_plain_sum(node: exp.Expr) -> None:
+    """Two times, or a time and a number, have sums and differences of different kinds."""
+    known = (*NUMBERS, exp.DType.NULL)
+    if not (is_of(node.this, *known) and is_of(node.expression, *known)):
+        raise UnportableError(
+            node,
+            f"`{'-' if isinstance(node, exp.Sub) else '+'}` is known for numbers only, and "
+            "for a time and an interval after it",
+            PLAINER,
+        )
+
+
+def _remainder(node: exp.Expr, dialect: str) -> exp.Expr:
+    if not (is_of(node.this, *WHOLE) and is_of(node.expression, *WHOLE)):
+        raise UnportableError(node, "`%` is known for whole numbers only", PLAINER)
+    return node
 
 
 def _interval(node: exp.Expr) -> tuple[exp.Interval | None, exp.Expr | None]:
@@ -153,6 +179,9 @@ def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
             f"a cast {shown} may give something else in {dialect}",
             "use floor() or case, or declare the type in the source",
         )
+    if dialect == "sqlite" and to.this in TIMES:
+        name = "DATE" if to.this == exp.DType.DATE else "DATETIME"
+        return exp.Anonymous(this=name, expressions=[source.copy()])
     if to.this == exp.DType.ENUM:
         return exp.cast(source.copy(), "text")
     return node
@@ -211,6 +240,7 @@ _REWRITES: Mapping[type[exp.Expr], Rewrite] = {
     exp.Add: _sum,
     exp.Sub: _sum,
     exp.IntDiv: _whole_division,
+    exp.Mod: _remainder,
     exp.Cast: _cast,
     exp.Round: _round,
     exp.Filter: _filter,

@@ -13,10 +13,11 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
 from analysis.errors import DatasetError
-from analysis.warehouse.datasets.inline.portable import PLAINER, UnportableError, check
+from analysis.warehouse.datasets.inline.portable import check
 from analysis.warehouse.datasets.inline.rename import parsed
 from analysis.warehouse.datasets.inline.rewrite import rewritten
 from analysis.warehouse.datasets.inline.texts import Text
+from analysis.warehouse.datasets.inline.types import PLAINER, UnportableError
 
 Columns = Mapping[str, Mapping[str, str]]
 

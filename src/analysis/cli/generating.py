@@ -1,0 +1,58 @@
+"""Pages that templates make of the warehouse's rows, before any document is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analysis.errors import ProjectError
+from analysis.project import Project
+
+if TYPE_CHECKING:
+    from analysis.documents.generated.planned import Answer
+    from analysis.documents.generated.template import Template
+
+
+def with_generated_pages(project: Project) -> Project:
+    """Write the pages of the project's templates, and give the project as it is then.
+
+    Raises
+    ------
+    DocumentError
+        A template is wrong, or a page of it would take the place of another document.
+    ViewError
+        DuckDB refuses the query of a template.
+    ProjectError
+        There are templates, and no warehouse.
+    """
+    from analysis.documents.generated.planned import plan_pages
+    from analysis.documents.generated.template import find_templates
+    from analysis.documents.generated.writing import Written, write_pages
+
+    templates = find_templates(project)
+    planned = {t.source: plan_pages(t, _answer(project, t)) for t in templates}
+    written = write_pages(project, templates, planned)
+    if written == Written():
+        return project
+    _tell(len(written.new) + len(written.changed), written.removed)
+    return replace(project)  # what was listed of the old one no longer holds
+
+
+def _answer(project: Project, template: Template) -> Answer:
+    from analysis.documents.generated.planned import Answer
+    from analysis.warehouse.asking import ask
+
+    if not project.warehouse.exists():
+        raise ProjectError(
+            "this document makes pages of the warehouse, which is not built yet",
+            template.where,
+            "declare the data in data/sources.yml, and run `analysis ingest`",
+        )
+    return Answer(*ask(project, template.query, template.where))
+
+
+def _tell(written: int, removed: tuple[str, ...]) -> None:
+    if written:
+        print(f"wrote    {written} generated page{'s' * (written > 1)}", flush=True)
+    for path in removed:
+        print(f"removed  {path}: its row is gone", flush=True)

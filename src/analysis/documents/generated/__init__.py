@@ -1,0 +1,1 @@
+"""Documents that make pages: one a row of a query, written as ordinary documents."""

@@ -1,1 +1,0 @@
-"""The data dictionary and the feature registry, from the schema ``meta`` of the warehouse."""

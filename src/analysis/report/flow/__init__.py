@@ -1,1 +1,0 @@
-"""The data-flow chart: from sources through views and datasets to pages."""
