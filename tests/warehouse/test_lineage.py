@@ -148,6 +148,20 @@ def lineage_of(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str] | Non
             "select max(customers) as m, shop from raw.visits group by all",
             "m=customers * shop=shop",
         ),
+        ("select string_agg(shop, ',' order by day) as s from raw.visits", "s=shop *"),
+        (
+            "select percentile_cont(0.5) within group (order by customers) as q from raw.visits",
+            "q=customers *",
+        ),
+        ("select ntile(4) over (order by customers) as q from raw.visits", "q=customers *"),
+        # A name means the nearest thing of that name.
+        ("with visits as (select day as shop from raw.visits) select shop from visits", "shop=day"),
+        (
+            "select (select max(name) from features.other where day = v.day) as m "
+            "from raw.visits v",
+            "m=features.other.name *",
+        ),
+        ("select shop as s, (select s || 'x') as t from raw.visits", None),
         # Joins.
         (
             "select day, name from raw.visits join features.other using (day)",

@@ -28,6 +28,12 @@ def value_columns(node: exp.Expr, select: exp.Expr) -> Iterator[exp.Expr]:
             yield node.unnest()
         case exp.TableColumn() | exp.Columns():
             raise UnclearError
+        case exp.Order():
+            # Of `string_agg(name order by day)`; the order itself is no value.
+            yield from value_columns(node.this, select) if node.this else ()
+        case exp.WithinGroup():
+            # Of `percentile_cont(0.5) within group (order by price)`, which is given its values so.
+            yield from _sorted_by(node.expression, select)
         case exp.Window():
             yield from _window_columns(node, select)
         case _:
@@ -41,7 +47,12 @@ def _window_columns(node: exp.Window, select: exp.Expr) -> Iterator[exp.Expr]:
     yield from given
     if not given:
         for order in _orders(node, select):
-            yield from value_columns(order, select)
+            yield from _sorted_by(order, select)
+
+
+def _sorted_by(order: exp.Expr, select: exp.Expr) -> Iterator[exp.Expr]:
+    for each in order.expressions:
+        yield from value_columns(each, select)
 
 
 def _orders(node: exp.Window, select: exp.Expr) -> Iterator[exp.Expr]:
