@@ -6,16 +6,25 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import ProjectError
+from analysis.report.personal import PERSONAL
 from analysis.warehouse.connection import db
+from analysis.warehouse.personal import personal_columns, personal_results
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def query(sql: str, **parameters: Any) -> pd.DataFrame:
-    """Run ``sql`` on the warehouse; ``parameters`` fill its ``$name`` places."""
+    """Run ``sql`` on the warehouse; ``parameters`` fill its ``$name`` places.
+
+    The result remembers which of its columns come from columns that tell of people.
+    """
     with db() as connection:
-        return connection.execute(sql, parameters).df()
+        frame = connection.execute(sql, parameters).df()
+        if personal := personal_columns(connection):
+            names = [str(name) for name in frame.columns]
+            frame.attrs[PERSONAL] = personal_results(connection, sql, names, personal)
+    return frame
 
 
 def row(sql: str, **parameters: Any) -> SimpleNamespace:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from analysis.errors import ProjectError
 from analysis.files import digest
 from analysis.report.formats import MISSING, date, number
+from analysis.report.personal import personal_in
 
 if TYPE_CHECKING:
     import great_tables
@@ -23,6 +25,7 @@ def table(
     spanners: Mapping[str, Sequence[str]] | None = None,
     note: str | None = None,
     id: str | None = None,
+    pii: bool = False,
 ) -> great_tables.GT:
     """Show a frame as a table; make it the last value of a cell.
 
@@ -43,23 +46,58 @@ def table(
     id
         The table's HTML id. By default it follows from the content, so that a page with the same
         results stays the same, byte for byte; name it where one page shows a table twice.
+    pii
+        Show columns that tell of people too. By default they are left out, and named below.
+
+    Raises
+    ------
+    ProjectError
+        All columns tell of people.
     """
+    headings = dict(labels or {str(name): str(name) for name in frame.columns})
+    left_out = () if pii else _personal(frame[list(headings)])
+    kept = {name: heading for name, heading in headings.items() if name not in left_out}
+    result = _table(frame[list(kept)], kept, formats or {}, id)
+    for heading, columns in (spanners or {}).items():
+        if below := [column for column in columns if column not in left_out]:
+            result = result.tab_spanner(heading, columns=below)
+    if note:
+        result = result.tab_source_note(_markdown(note))
+    if left_out:
+        result = result.tab_source_note(f"Left out, as personal: {', '.join(left_out)}.")
+    return result
+
+
+def _table(
+    shown: pd.DataFrame, headings: Mapping[str, str], formats: Mapping[str, Write], id: str | None
+) -> great_tables.GT:
     import great_tables as gt
 
-    headings = dict(labels or {str(name): str(name) for name in frame.columns})
-    shown = frame[list(headings)]
-    writers = {**_default_formats(shown), **(formats or {})}
+    own = {column: write for column, write in formats.items() if column in headings}
+    writers = {**_default_formats(shown), **own}
     name = id or _id(shown, headings)
     result = gt.GT(shown, id=name).cols_label(cases={**headings})
     for column, write in writers.items():
         result = result.fmt(write, columns=column)
-    for heading, columns in (spanners or {}).items():
-        result = result.tab_spanner(heading, columns=list(columns))
-    if note:
-        result = result.tab_source_note(gt.md(note))
     result = result.sub_missing(missing_text=MISSING)
     result = result.cols_align("left").cols_align("right", columns=list(writers))
     return result.tab_options(**_LOOK, table_additional_css=[_STYLE.format(id=name)])
+
+
+def _markdown(note: str) -> Any:
+    import great_tables as gt
+
+    return gt.md(note)
+
+
+def _personal(frame: pd.DataFrame) -> tuple[str, ...]:
+    left_out = personal_in(frame)
+    if left_out and len(left_out) == len(frame.columns):
+        raise ProjectError(
+            f"all columns of this table tell of people: {', '.join(left_out)}",
+            hint="show others, or write `pii=True` if readers may see them",
+        )
+    return left_out
 
 
 def _default_formats(frame: pd.DataFrame) -> dict[str, Write]:

@@ -19,7 +19,7 @@ from analysis.warehouse.sql import identifier, literal
 # The relations that are built here.
 META = (
     *("meta.sources", "meta.columns", "meta.checks", "meta.relations", "meta.reads"),
-    *("meta.lineage", "meta.origins"),
+    *("meta.lineage", "meta.origins", "meta.personal"),
 )
 
 _SOURCES = """
@@ -63,6 +63,11 @@ left join declared d
 where not c.internal and c.database_name = current_database() and c.schema_name <> 'meta'
 order by all
 """
+# Every table on a page depends on this, so it holds nothing that changes without need.
+_PERSONAL = """
+create table meta.personal as
+select schema || '.' || relation as relation, name from meta.columns where pii order by all
+"""
 
 
 def write_meta(
@@ -84,6 +89,7 @@ def write_meta(
             con.execute("insert into meta.reads values (?, ?)", [name, read])
     write_views(con, plan, views, relations)
     con.execute(_COLUMNS)
+    con.execute(_PERSONAL)
 
 
 def _write_source(

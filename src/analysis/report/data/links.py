@@ -1,0 +1,28 @@
+"""Where the pages of relations and documents lie, seen from the page that runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from analysis.project import find_project
+from analysis.report.html import Html, code, link
+
+
+def address(document: str) -> str:
+    """Give the address of a document's page, relative to the page that runs."""
+    here = Path.cwd().resolve()
+    page = find_project(here).root / PurePosixPath(document).with_suffix(".html")
+    return quote(os.path.relpath(page, here).replace(os.sep, "/"))
+
+
+def relation_address(name: str) -> str | None:
+    """Give the address of a relation's page; it lies beside the page that runs, if there is one."""
+    # Not Path.with_suffix: `raw.flights` has none.
+    return quote(f"{name}.html") if Path(f"{name}.qmd").exists() else None
+
+
+def relation_link(name: str) -> Html:
+    """Link to the page of a relation."""
+    return link(relation_address(name), code(name, whole=True))

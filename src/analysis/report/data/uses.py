@@ -1,0 +1,54 @@
+"""Who uses a relation: views that read it, and pages that read it or one of those views."""
+
+from __future__ import annotations
+
+from analysis.report.data.layout import listing
+from analysis.report.data.links import address, relation_link
+from analysis.report.data.read import rows
+from analysis.report.html import Html, code, join, link
+
+_VIEWS = """
+with recursive users (name) as (
+  select relation from meta.reads where reads = $relation
+  union
+  select r.relation from users u join meta.reads r on r.reads = u.name
+)
+select u.name, r.description from users u join meta.relations r using (name) order by u.name
+"""
+_PAGES = """
+with recursive users (name) as (
+  select $relation
+  union
+  select r.relation from users u join meta.reads r on r.reads = u.name
+)
+select i.document, any_value(d.title) as title, list(distinct i.id order by i.id) as through
+from meta.inputs i
+join users u on i.kind = 'relation' and i.id = u.name
+left join meta.documents d using (document)
+group by i.document
+order by i.document
+"""
+
+
+def views_using(relation: str) -> Html:
+    """List the views that read a relation, directly or through others."""
+    found = [
+        join([relation_link(v.name), _said(v.description)]) for v in rows(_VIEWS, relation=relation)
+    ]
+    return listing(found, "No view reads it.")
+
+
+def pages_using(relation: str) -> Html:
+    """List the pages that read a relation, or a view on it, and through which."""
+    found = []
+    for page in rows(_PAGES, relation=relation):
+        through = [code(name) for name in page.through if name != relation]
+        how = join([" through ", join(through, ", ")]) if through else None
+        found.append(join([link(address(page.document), page.title or page.document), how]))
+    return listing(found, "No page reads it.")
+
+
+def _said(description: str | None) -> str | None:
+    return (
+        f": {description.strip().splitlines()[0]}" if description and description.strip() else None
+    )

@@ -1,0 +1,1 @@
+"""The data-flow chart: from sources through views and datasets to pages."""
