@@ -25,6 +25,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     (root / "data").mkdir()
     shutil.copy(ROOT / "data" / "sources.yml", root / "data")
     shutil.copytree(VIEWS, root / "data" / "sql")
+    shutil.copytree(ROOT / "src" / "simulation", root / "src" / "simulation")
     project = open_project(root)
     ingest(project)
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:

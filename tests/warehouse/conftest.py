@@ -85,6 +85,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     folder = Folder(tmp_path_factory.mktemp("demo"))
     (folder.root / "data").mkdir()
     shutil.copy(ROOT / "data" / "sources.yml", folder.root / "data")
+    shutil.copytree(ROOT / "src" / "simulation", folder.root / "src" / "simulation")
     ingest(folder.project)
     yield folder
 

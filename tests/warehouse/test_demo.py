@@ -12,6 +12,7 @@ SHAPES = {
     "flights": (336_776, 19),
     "penguins": (344, 8),
     "planes": (3322, 9),
+    "turnarounds": (20_440, 8),
     "weather": (26_114, 15),
 }
 
@@ -63,3 +64,14 @@ def test_every_column_is_described(demo: Folder) -> None:
     assert demo.query("select * from meta.columns where description is null") == []
     licences = demo.query("select distinct licence from meta.sources")
     assert licences == [("CC0-1.0",)]
+
+
+def test_simulated_truth_is_what_happens(demo: Folder) -> None:
+    found = demo.query(
+        "select avg((departure_delay > 15)::int), avg(true_chance_late) from raw.turnarounds"
+        " group by round(true_chance_late, 1)"
+    )
+    assert all(abs(seen - chance) < 0.06 for seen, chance in found)
+    assert len(found) == 10
+    said = demo.query("select description from meta.sources where name = 'turnarounds'")
+    assert said[0][0].startswith("SIMULATED")

@@ -161,6 +161,7 @@ def test_ten_ingests_of_the_demo_give_one_fingerprint(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     shutil.copytree(ROOT / "data" / "sql", folder.root / "data" / "sql")
     shutil.copy(ROOT / "data" / "sources.yml", folder.root / "data")
+    shutil.copytree(ROOT / "src" / "simulation", folder.root / "src" / "simulation")
     found = []
     for number in range(10):
         # In half of them, the tables are copied from the last warehouse.

@@ -1,0 +1,1 @@
+"""Data of the demo that are simulated, so that the truth behind them is known."""
