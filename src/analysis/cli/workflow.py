@@ -182,7 +182,7 @@ def run_pages(project: Project, documents: Sequence[Document], options: RunOptio
 
 
 class _Reporter:
-    """Shows the events of a run; the stage opens when the number of pages is known."""
+    """Shows the events of a run; a stage opens when the number of pages in a wave is known."""
 
     def __init__(self, stack: contextlib.ExitStack) -> None:
         self._stack = stack
@@ -192,6 +192,7 @@ class _Reporter:
         from analysis.documents.events import PageDone, PageFailed, PageStarted, RunPlanned
 
         if isinstance(event, RunPlanned):
+            self._stack.close()  # that of an earlier wave
             self._stage = self._stack.enter_context(
                 stage("running", len(event.pages), seconds=event.seconds)
             )

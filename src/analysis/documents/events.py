@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError
 
 @dataclass(frozen=True)
 class RunPlanned:
-    """Which pages will run, in the order of their start.
+    """Which pages will run in this wave, in the order of their start.
 
     ``seconds`` is an estimate for all of them, ``None`` if none of them ever ran.
     """

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.documents.distributions import Distributions
+from analysis.documents.graph import Graph
 from analysis.documents.history import History, read_history
 from analysis.documents.metadata import flattened
 from analysis.documents.options import EXECUTE_KEYS
@@ -20,6 +21,7 @@ from analysis.errors import AnalysisError
 from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_dataset
 from analysis.lineage.filedigests import FileDigests
+from analysis.lineage.system import KIND
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG, WAREHOUSE
 
@@ -35,10 +37,18 @@ class Fingerprints:
         Where ids that are paths start.
     parameters
         What pages are run with.
+    graph
+        What pages see in the live relations of the schema ``meta``.
     """
 
-    def __init__(self, project: Project, parameters: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        parameters: Mapping[str, Any] | None = None,
+        graph: Graph | None = None,
+    ) -> None:
         self.project = project
+        self.graph = graph or Graph(project)
         self.parameters = parameters or {}
         self.time = time.time()
         self.distributions = Distributions(project.work_dir / "distributions.json")
@@ -59,13 +69,17 @@ class Fingerprints:
             "package": self.distributions.version,
             "parameters": lambda _: _digest(self.parameters) if self.parameters else None,
             "relation": self._relation,
+            KIND: lambda name: self.graph.fingerprint(name),
             "text": self.files.of_text,
             "warehouse": lambda _: self._warehouse,
         }
 
-    def again(self) -> Fingerprints:
-        """Look anew at files, which may have changed; what is slow to find out is shared."""
-        other = Fingerprints(self.project, self.parameters)
+    def again(self, graph: Graph | None = None) -> Fingerprints:
+        """Look anew at files, which may have changed; what is slow to find out is shared.
+
+        Without another ``graph``, it is the one that there was: pages read it as it was written.
+        """
+        other = Fingerprints(self.project, self.parameters, graph or self.graph)
         other.distributions, other.files = self.distributions, self.files
         other.__dict__["relations"] = self.relations
         return other

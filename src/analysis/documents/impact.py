@@ -12,6 +12,7 @@ from analysis.documents.inputsfile import read_inputs
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.lineage import Inputs, expand
 from analysis.lineage.columns import Views, downstream, read_views, split_column
+from analysis.lineage.system import SYSTEM
 from analysis.project import Project
 
 # Kinds whose ids are no paths of files.
@@ -85,7 +86,9 @@ class Lineage:
 
     def knows(self, wanted: str) -> bool:
         """Say whether there is such a thing, used or not."""
-        if (self.now.project.root / wanted).exists() or wanted.lower() in self.now.relations:
+        if wanted.lower() in (*self.now.relations, *SYSTEM):
+            return True
+        if (self.now.project.root / wanted).exists():
             return True
         versions = self.now.distributions.version(wanted)
         return versions is not None or _plain(wanted) in {_plain(name) for name in self._used()}
@@ -103,6 +106,8 @@ class Lineage:
                 return relation == name or relation in expand(self.now.relations, name)
             case "warehouse":
                 return relation in self.now.relations or wanted == name
+            case "system":
+                return relation == name
             case "dataset":
                 return wanted in (name, _short(name))
             case "package":

@@ -8,6 +8,7 @@ from typing import Any
 from analysis.documents.fingerprints import Fingerprints
 from analysis.lineage import Inputs, Value
 from analysis.lineage.recorder.files import signature
+from analysis.lineage.system import KIND, SYSTEM
 from analysis.project.project import WAREHOUSE
 
 # No content has this fingerprint: the page is stale at the next look.
@@ -24,7 +25,7 @@ def observed(record: Mapping[str, Any], now: Fingerprints, source: str) -> Input
     distributions = (
         name for top in record["packages"] for name in now.distributions.of_module(top)
     )
-    relations, whole = relations_read(record, now)
+    relations, system, whole = relations_read(record, now)
     found: dict[str, dict[str, Value]] = {
         "file": _unchanged(now, values("file", record["files"]), record["files"]),
         "module": _unchanged(now, values("module", record["modules"]), record["modules"]),
@@ -32,6 +33,7 @@ def observed(record: Mapping[str, Any], now: Fingerprints, source: str) -> Input
         "import": values("import", record["imports"]),
         "package": values("package", distributions),
         "relation": values("relation", relations),
+        KIND: values(KIND, system),
         "warehouse": values("warehouse", [WAREHOUSE] if whole else []),
     }
     for kind, name in record["notes"]:
@@ -47,26 +49,31 @@ def joined(known: Inputs, observed: Inputs) -> Inputs:
     return {kind: {**both.get(kind, {}), **known.get(kind, {})} for kind in both.keys() | known}
 
 
-def relations_read(record: Mapping[str, Any], now: Fingerprints) -> tuple[set[str], bool]:
-    """Find the relations that queries name, and say whether the page may have read any."""
+def relations_read(record: Mapping[str, Any], now: Fingerprints) -> tuple[set[str], set[str], bool]:
+    """Find the relations that queries name, and the live ones among them.
+
+    Says last whether the page may have read any.
+    """
     found: set[str] = set()
+    system = {name for name in record["relations"] if name in SYSTEM}
     whole = bool(record["warehouse"])
     schemas = {name.partition(".")[0] for name in now.relations}
-    for name in record["relations"]:
+    for name in sorted(set(record["relations"]) - system):
         hits = {n for n in (name, f"main.{name.rpartition('.')[2]}") if n in now.relations}
         if hits:
             found |= hits
-        elif name.startswith(_META):  # described nowhere: the programs write these
+        elif name.startswith(_META):  # described nowhere: the programs may write it
             whole = True
         elif "." in name and (not schemas or name.partition(".")[0] in schemas):
             found.add(name)  # not there yet
     for guess in record["guesses"]:
-        found |= set(_guessed(guess, now))
-    return found, whole
+        found |= set(_guessed(guess, now.relations))
+        system |= set(_guessed(guess, SYSTEM))
+    return found, system, whole
 
 
-def _guessed(guess: str, now: Fingerprints) -> Iterator[str]:
-    for name in now.relations:
+def _guessed(guess: str, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
         if name == guess or name.rpartition(".")[2] == guess:
             yield name
 

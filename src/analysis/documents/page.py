@@ -36,7 +36,12 @@ class Page:
     @property
     def output(self) -> str:
         """Give the page's path in the site: ``chapters/weather.html``."""
-        chosen = self.metadata.get("output-file")
-        path = PurePosixPath(self.source)
-        name = str(chosen).removesuffix(".html") + ".html" if chosen else path.stem + ".html"
-        return path.with_name(name).as_posix()
+        return output_of(self.source, self.metadata)
+
+
+def output_of(source: str, metadata: Mapping[str, Any]) -> str:
+    """Give the path in the site of the page that the document at ``source`` becomes."""
+    chosen = metadata.get("output-file")
+    path = PurePosixPath(source)
+    name = str(chosen).removesuffix(".html") + ".html" if chosen else path.stem + ".html"
+    return path.with_name(name).as_posix()

@@ -1,29 +1,31 @@
-"""Run the stale pages of a project beside each other."""
+"""Run the stale pages of a project, those that read the graph of the others after these."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
+from analysis.documents.crew import Crew
 from analysis.documents.document import Document
-from analysis.documents.events import Event, PageDone, PageFailed, PageStarted, RunPlanned
+from analysis.documents.events import Event, RunPlanned
 from analysis.documents.failures import forget_failure, read_failure
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.freeze import drop_stand_in
-from analysis.documents.history import LastRun, write_history
-from analysis.documents.imports import ImportScanner, imports_of
-from analysis.documents.kernels import KernelServer
-from analysis.documents.kernels.preload import modules_to_preload
+from analysis.documents.graph import Graph, reads_inputs
+from analysis.documents.imports import Imports, ImportScanner, imports_of
+from analysis.documents.inputsfile import read_inputs
 from analysis.documents.outcomes import Ending, Outcome, RunOptions, RunResult
-from analysis.documents.pagejob import StalePage, run_page
+from analysis.documents.pagejob import StalePage
 from analysis.documents.plan import estimate, longest_first
 from analysis.documents.staleness import FORCED, known_inputs, stale_reasons
 from analysis.lineage import Reason
+from analysis.lineage.system import INPUTS
 from analysis.project import Project
 
 __all__ = ["Ending", "Outcome", "RunOptions", "RunResult", "run"]
+
+# A page that reads the graph runs again where one that ran beside it turned out to be in it.
+_MOST_REPEATS = 2
 
 
 def run(
@@ -37,76 +39,101 @@ def run(
     A page that fails stops no other, keeps its last good result, and is stale the next time. An
     interrupt kills all kernels; what was finished is kept.
     """
-    outcomes = {d.source: Outcome(d.source, Ending.FRESH) for d in documents}
-    now = Fingerprints(project, options.parameters)
-    stale: dict[str, StalePage] = {}
-    scanner = ImportScanner(project)
-    for document in documents:
-        if reasons := _reasons(document, options, now):
-            imports = imports_of(document, scanner)
-            inputs = known_inputs(document, now)
-            stale[document.source] = StalePage(document, reasons, imports, inputs)
-        elif read_failure(project, document.source):  # what made it fail was undone
-            forget_failure(project, document.source)
-            drop_stand_in(project, document)
-    if stale:
+    return _Run(project, documents, options, report).run()
+
+
+class _Run:
+    def __init__(
+        self,
+        project: Project,
+        documents: Sequence[Document],
+        options: RunOptions,
+        report: Callable[[Event], None],
+    ) -> None:
+        self._project = project
+        self._documents = documents
+        self._options = options
+        self._report = report
+        self._now = Fingerprints(project, options.parameters, Graph(project, documents))
+        self._scanner = ImportScanner(project)
+        self._outcomes = {d.source: Outcome(d.source, Ending.FRESH) for d in documents}
+
+    def run(self) -> RunResult:
+        """Run one wave after another, until none has anything to do."""
+        late = {d.source: d for d in self._documents if _names_graph(d) or self._reads_graph(d)}
+        early = [d for d in self._documents if d.source not in late]
+
+        def later() -> Iterator[Imports]:
+            return (imports_of(document, self._scanner) for document in late.values())
+
+        with Crew(self._options, self._report, later) as crew:
+            self._wave(crew, early, self._options.force)
+            wave = [*late.values(), *filter(self._reads_graph, early)]
+            if wave and self._look_again(crew, wave, self._options.force):
+                for _ in range(_MOST_REPEATS):
+                    readers = [d for d in self._documents if self._reads_graph(d)]
+                    if not self._look_again(crew, readers, False):
+                        break
+        self._finish()
+        return RunResult(tuple(self._outcomes.values()))
+
+    def _look_again(self, crew: Crew, documents: Sequence[Document], force: bool) -> bool:
+        """Run ``documents`` that are stale now that others have run."""
+        self._now = self._now.again(Graph(self._project, self._documents))
+        return self._wave(crew, documents, force)
+
+    def _wave(self, crew: Crew, documents: Sequence[Document], force: bool) -> bool:
+        """Run those of ``documents`` that are stale by now, and say whether there were any."""
+        stale = {page.document.source: page for page in self._stale(documents, force)}
+        if not stale:
+            return False
+        now = self._now
+        now.graph.write()
         durations = {page: last.seconds for page, last in now.history.items()}
         order = longest_first(stale, durations)
-        report(RunPlanned(order, estimate(order, durations, min(options.jobs, len(order)))))
-        _run_all(now, [stale[s] for s in order], options, report, outcomes)
-    now.files.save()
-    return RunResult(tuple(outcomes.values()))
+        jobs = min(self._options.jobs, len(order))
+        self._report(RunPlanned(order, estimate(order, durations, jobs)))
+        for outcome in crew.run([stale[source] for source in order], now):
+            self._outcomes[outcome.source] = _joined(self._outcomes[outcome.source], outcome)
+        return True
+
+    def _stale(self, documents: Sequence[Document], force: bool) -> Iterator[StalePage]:
+        for document in documents:
+            outcome = self._outcomes[document.source]
+            if outcome.state is Ending.FAILED:  # in an earlier wave
+                continue
+            if reasons := self._reasons(document, force and outcome.state is Ending.FRESH):
+                imports = imports_of(document, self._scanner)
+                yield StalePage(document, reasons, imports, known_inputs(document, self._now))
+            elif read_failure(self._project, document.source):  # what made it fail was undone
+                forget_failure(self._project, document.source)
+                drop_stand_in(self._project, document)
+
+    def _reasons(self, document: Document, force: bool) -> tuple[Reason, ...]:
+        if not document.has_code:
+            return ()
+        found = stale_reasons(self._now, document.source)
+        return found or ((Reason(FORCED, document.source),) if force else ())
+
+    def _reads_graph(self, document: Document) -> bool:
+        inputs = read_inputs(self._project, document.source)
+        return inputs is not None and reads_inputs(inputs)
+
+    def _finish(self) -> None:
+        """Leave the graph as it is now to whoever asks for it before the next run."""
+        has_run = any(o.state is not Ending.FRESH for o in self._outcomes.values())
+        if has_run or len(self._documents) == len(self._project.documents):
+            Graph(self._project, self._documents).write()
+        self._now.files.save()
 
 
-def _reasons(document: Document, options: RunOptions, now: Fingerprints) -> tuple[Reason, ...]:
-    if not document.has_code:
-        return ()
-    found = stale_reasons(now, document.source)
-    return found or ((Reason(FORCED, document.source),) if options.force else ())
+def _names_graph(document: Document) -> bool:
+    """Guess whether a page will read the graph: it need not have run yet."""
+    return document.has_code and INPUTS in document.expanded
 
 
-def _run_all(
-    now: Fingerprints,
-    pages: Sequence[StalePage],
-    options: RunOptions,
-    report: Callable[[Event], None],
-    outcomes: dict[str, Outcome],
-) -> None:
-    """Run ``pages`` in this order and put what becomes of them into ``outcomes``."""
-    modules = modules_to_preload(page.imports for page in pages) if options.preload else None
-    news: SimpleQueue[PageStarted | Outcome] = SimpleQueue()
-    history = dict(now.history)
-    with (
-        KernelServer(modules, now.project.root) as server,
-        ThreadPoolExecutor(options.jobs) as pool,
-    ):
-
-        def work(page: StalePage) -> None:
-            news.put(PageStarted(page.document.source))
-            news.put(run_page(page, server, now, options))
-
-        try:
-            for page in pages:
-                pool.submit(work, page)
-            remaining = len(pages)
-            while remaining:
-                item = news.get()
-                if isinstance(item, Outcome):
-                    remaining -= 1
-                    outcomes[item.source] = item
-                    if item.state is Ending.RAN:
-                        history[item.source] = LastRun(round(item.seconds, 3), time.time())
-                        write_history(now.project, history)
-                    report(_event(item))
-                else:
-                    report(item)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            server.close()  # kernels die, and so the threads that wait for them end
-            raise
-
-
-def _event(outcome: Outcome) -> PageDone | PageFailed:
-    if outcome.error:
-        return PageFailed(outcome.source, outcome.seconds, outcome.error)
-    return PageDone(outcome.source, outcome.seconds)
+def _joined(before: Outcome, outcome: Outcome) -> Outcome:
+    """Count the runs of a page in several waves as one."""
+    if before.state is not Ending.RAN:
+        return outcome
+    return replace(outcome, seconds=before.seconds + outcome.seconds, reasons=before.reasons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,11 @@ import duckdb
 
 from analysis.errors import ProjectError
 from analysis.lineage import note
+from analysis.lineage.system import RELEASE_VARIABLE, ROOT_VARIABLE
 from analysis.project import Project, find_project
 from analysis.project.project import SNAPSHOT, WAREHOUSE
 from analysis.warehouse.snapshots.snapshot import find_snapshot
+from analysis.warehouse.sql import literal
 
 
 def db(start: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -57,4 +60,14 @@ def connect(project: Project) -> duckdb.DuckDBPyConnection:
         ) from None
     # A result must not depend on the time zone of the machine.
     connection.execute("set TimeZone = 'UTC'")
+    _tell_project(connection, project)
     return connection
+
+
+def _tell_project(connection: duckdb.DuckDBPyConnection, project: Project) -> None:
+    """Say where the live relations of the schema ``meta`` find what they are views on."""
+    link = project.published_dir / "current"
+    release = link.readlink().name if link.is_symlink() else ""
+    root = glob.escape(str(project.root))
+    connection.execute(f"set variable {ROOT_VARIABLE} = {literal(root)}")
+    connection.execute(f"set variable {RELEASE_VARIABLE} = {literal(release)}")

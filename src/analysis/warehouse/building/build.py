@@ -17,6 +17,7 @@ from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.profiles import PROFILES, write_profiles
 from analysis.warehouse.building.record import Record
 from analysis.warehouse.building.relations import of_table
+from analysis.warehouse.building.system import write_system
 from analysis.warehouse.building.tables import build_tables
 from analysis.warehouse.building.views import build_views
 from analysis.warehouse.sql import literal
@@ -64,6 +65,7 @@ def build(
         for name in (*META, PROFILES):
             relations[name] = of_table(con, name)
         con.execute("checkpoint")
+    write_system(file)
     # How a view is written is no content; and profiles follow from what is.
     left_out = ("meta.relations", PROFILES)
     content = {n: r.fingerprint for n, r in relations.items() if n not in left_out}
