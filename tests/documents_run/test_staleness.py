@@ -11,7 +11,7 @@ import pytest
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.staleness import State, state_of
 from analysis.lineage import Reason
-from analysis.warehouse.ingest import ingest
+from analysis.warehouse.ingest import IngestOptions, ingest
 from tests.documents_run.conftest import Site
 from tests.documents_run.pages import BUSY, SHOPS, SOURCES, VISITS, age, changed, write_source
 
@@ -175,7 +175,7 @@ def windows_lines(site: Site) -> None:
         lambda s: write_source(
             s, "data/sql/features/busy.sql", BUSY.replace("> 2", "between 3 and 3")
         ),
-        lambda s: (s.project.warehouse.unlink(), ingest(s.project, force=True)),
+        lambda s: (s.project.warehouse.unlink(), ingest(s.project, IngestOptions(force=True))),
         lambda s: age(s, "aged.qmd", 5),
     ],
     ids=[

@@ -18,12 +18,13 @@ from types import TracebackType
 # A Unix socket's path has 107 characters at most; a kernel adds up to 20 to its folder's.
 LONGEST_FOLDER = 80
 SECONDS_TO_END = 5
-# The same for every kernel, forked or not, so that results are the same. BLAS would start threads
-# when it is imported, which no fork survives; pages run beside each other instead.
+# The same for every kernel, forked or not, so that results are the same. BLAS and Arrow would start
+# threads when they are imported, which no fork survives; pages run beside each other instead.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
     # Kernels die with their server and need not watch a parent, which is what 1 says to them.
     "JPY_PARENT_PID": "1",
 }
