@@ -94,12 +94,12 @@ GOOD = '{"day": "2026-01-01", "shop": "north", "customers": 3}'
     ("content", "line", "what"),
     [
         pytest.param(f'{GOOD}\n\n{{"day":\n{GOOD}\n', 3, "this line is not JSON", id="malformed"),
-        pytest.param(f"{GOOD}\n[1]\n", 2, "no object: [1]", id="no object"),
-        pytest.param(f"{GOOD}\nnull\n", 2, "no object: null", id="null"),
+        pytest.param(f"{GOOD}\n[1]\n", 2, "is a list and no object", id="no object"),
+        pytest.param(f"{GOOD}\nnull\n", 2, "is null and no object", id="null"),
         pytest.param(f'{GOOD}\n{{"day": 1, "day": 2}}\n', 2, "key `day` twice", id="twice"),
         pytest.param((GOOD + "\nü").encode("latin-1"), 2, "not UTF-8", id="latin-1"),
         pytest.param(f'{GOOD}\n\n{{"customers": "x"}}\n', 3, "`x` of column", id="value"),
-        pytest.param(f"[{GOOD}]", 1, "this record is no object", id="array"),
+        pytest.param(f"[{GOOD}]", 1, "is a list and no object", id="array"),
         pytest.param(f"{GOOD}\n{GOOD[:-4]}", 2, "not JSON", id="cut off"),
     ],
 )
@@ -115,7 +115,7 @@ def test_faulty_line(folder: Folder, content: str | bytes, line: int, what: str)
     ("content", "place", "what"),
     [
         pytest.param(f'[{GOOD}, {{"day": }}]', ", row 2", "not JSON, or cut off", id="malformed"),
-        pytest.param(f"[{GOOD}, 7]", ", row 2", "no object: 7", id="no object"),
+        pytest.param(f"[{GOOD}, 7]", ", row 2", "is a number and no object", id="no object"),
         pytest.param(f'[{GOOD}, {{"a": 1, "a": 1}}]', ", row 2", "key `a` twice", id="twice"),
         pytest.param(f"[{GOOD}, {GOOD}", ", row 2", "or cut off", id="cut off"),
         pytest.param(f"[{GOOD} {GOOD}]", ", row 1", "lacks a comma", id="no comma"),

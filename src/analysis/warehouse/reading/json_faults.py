@@ -10,13 +10,21 @@ from typing import Any, TextIO
 import duckdb
 
 from analysis.errors import Location, SourceError
-from analysis.warehouse.reading.csv_faults import UTF8, shorten
+from analysis.warehouse.reading.csv_faults import UTF8
 from analysis.warehouse.reading.csv_header import first_line_not_utf8
 from analysis.warehouse.reading.parts import row_at
 from analysis.warehouse.reading.places import Place
 
 CHUNK = 1 << 20
 _SPACE = " \t\r\n"
+_NAMES = {
+    list: "a list",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "a truth value",
+    type(None): "null",
+}
 
 
 class _FaultError(Exception):
@@ -72,8 +80,8 @@ def _first_fault(file: Path, place: Place, *, by_line: bool) -> SourceError | No
 
 def _check_object(number: int, record: Any) -> None:
     if not isinstance(record, tuple):
-        shown = shorten(json.dumps(record, ensure_ascii=False))
-        raise _FaultError(f"this record is no object: {shown}", number)
+        # Not the record itself, which may tell of a person.
+        raise _FaultError(f"this record is {_NAMES[type(record)]} and no object", number)
     keys = [key for key, _ in record]
     if twice := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:
         raise _FaultError(f"this record has the key `{twice[0]}` twice", number)
@@ -130,7 +138,7 @@ class _Text:
                     raise
             # Twice as much each time, since every try starts from the beginning.
             if not (more := self._stream.read(max(CHUNK, end))):
-                raise ValueError(shorten(self._rest[:200]))
+                raise ValueError
             self._rest += more
 
 
@@ -143,8 +151,8 @@ def _items(text: _Text) -> Iterator[tuple[int, Any]]:
     while text.first() != "]":
         try:
             yield number, text.value()
-        except ValueError as error:
-            raise _FaultError(f"this record is not JSON, or cut off: {error}", number) from None
+        except ValueError:
+            raise _FaultError("this record is not JSON, or cut off", number) from None
         if text.first() not in ("]", ",") or not text.first():
             raise _FaultError("this list is cut off or lacks a comma behind this record", number)
         if text.first() == ",":
