@@ -139,7 +139,8 @@ def _write(scratch: Path, table: Table, places: Mapping[str, int], missing: froz
 
 
 def _quoted(text: str) -> str:
-    text.encode()  # a half of a pair of surrogates is no text
+    if not text.isascii():
+        text.encode()  # a half of a pair of surrogates is no text
     return '"' + text.replace('"', '""') + '"'
 
 
@@ -153,6 +154,8 @@ def to_text(value: object) -> str | None:
     """
     if value is None or isinstance(value, str):
         return value
+    if write := _WRITERS.get(type(value)):
+        return write(value)
     if hasattr(value, "item"):
         value = value.item()  # of numpy
     for kind, write in _WRITERS.items():
