@@ -96,7 +96,9 @@ select name, on_violation, violations, detail from meta.checks
 where source = $name and not passed order by name
 """
 _KEPT = """
-select kind, count(*) as rules, flatten(list(columns order by name)) as columns
+select
+  kind, count(*) as rules,
+  flatten(list(if(len(columns) > 0, columns, [name]) order by name)) as columns
 from meta.checks where source = $name and passed group by kind order by kind
 """
 
@@ -123,6 +125,9 @@ def broken_rules(name: str) -> great_tables.GT | Html:
 _POLICIES = {"fail": "stop the ingest", "quarantine": "are set aside", "warn": "stay"}
 
 
+_KINDS = {"missing": "never missing", "rows": "number of rows", "expect": "condition"}
+
+
 def kept_rules(name: str) -> great_tables.GT | Html:
     """Show which rules hold, by their kind."""
     found = rows(_KEPT, name=name)
@@ -131,12 +136,12 @@ def kept_rules(name: str) -> great_tables.GT | Html:
     return html_table(
         [
             {
-                "kind": rule.kind,
+                "kind": _KINDS.get(rule.kind, rule.kind),
                 "rules": number(rule.rules),
                 "columns": wide(", ".join(dict.fromkeys(rule.columns))),
             }
             for rule in found
         ],
-        {"kind": "Kept rules", "rules": "Number", "columns": "Columns"},
+        {"kind": "Kept rules", "rules": "Number", "columns": "Of"},
         numbers=["rules"],
     )

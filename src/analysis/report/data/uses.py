@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from analysis.lineage import views_of_dataset
 from analysis.report.data.layout import listing
 from analysis.report.data.links import address, relation_link
 from analysis.report.data.read import rows
-from analysis.report.html import Html, code, join, link
+from analysis.report.html import Html, code, join, link, tag
 
 _VIEWS = """
 with recursive users (name) as (
@@ -29,6 +30,12 @@ group by i.document
 order by i.document
 """
 
+_DATASETS = """
+select i.id, i.document, d.title
+from meta.inputs i left join meta.documents d using (document)
+where i.kind = 'dataset' order by i.id, i.document
+"""
+
 
 def views_using(relation: str) -> Html:
     """List the views that read a relation, directly or through others."""
@@ -46,6 +53,20 @@ def pages_using(relation: str) -> Html:
         how = join([" through ", join(through, ", ")]) if through else None
         found.append(join([link(address(page.document), page.title or page.document), how]))
     return listing(found, "No page reads it.")
+
+
+def datasets_using(relation: str) -> Html:
+    """List the datasets that a view is part of, and the pages that read them."""
+    pages: dict[str, list[Html]] = {}
+    for row in rows(_DATASETS):
+        if relation in views_of_dataset(row.id):
+            page = link(address(row.document), row.title or row.document)
+            pages.setdefault(row.id, []).append(page)
+    found = [
+        join([tag("strong", name.partition(": ")[0]), " in ", join(readers, ", ")])
+        for name, readers in sorted(pages.items())
+    ]
+    return listing(found, "It is part of no dataset.")
 
 
 def _said(description: str | None) -> str | None:

@@ -136,6 +136,10 @@ def _frequencies(profile: SimpleNamespace) -> Html:
 def _bar(value: str, share: float) -> Html:
     shown = value if value.strip() else "(empty)"
     return tag(
-        "span", shown, " ", tag("small", f"{share:.0f}%", style="opacity:.75"),
-        title=value, style=_BAR.format(share=share),
-    )  # fmt: skip
+        "span",
+        tag("small", "under 1%" if share < 1 else f"{share:.0f}%", style="opacity:.75"),
+        " ",
+        shown,
+        title=value,
+        style=_BAR.format(share=share),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analysis.lineage import views_of_dataset
 from analysis.report.data.links import address, relation_address
 from analysis.report.data.read import rows
 
@@ -84,8 +85,6 @@ def _told(relation: str) -> str:
 
 
 def _views_of(kind: str, name: str) -> tuple[str, ...]:
-    from analysis.lineage.notes import views_of_dataset
-
     return views_of_dataset(name) if kind == "dataset" else ()
 
 
