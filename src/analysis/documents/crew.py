@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from queue import SimpleQueue
 from types import TracebackType
 
 from analysis.documents.events import Event, PageDone, PageFailed, PageStarted
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.history import LastRun, write_history
-from analysis.documents.imports import Imports
 from analysis.documents.kernels import KernelServer
-from analysis.documents.kernels.preload import modules_to_preload
 from analysis.documents.outcomes import Ending, Outcome, RunOptions
 from analysis.documents.pagejob import StalePage, run_page
 
@@ -22,7 +20,7 @@ from analysis.documents.pagejob import StalePage, run_page
 class Crew:
     """What runs pages; nothing is started before the first ones come.
 
-    ``later`` is what pages import that may come after the first ones. ``report`` is called from
+    ``kernels`` gives the server for the first pages and all later ones. ``report`` is called from
     the thread that asks for the work.
     """
 
@@ -30,11 +28,11 @@ class Crew:
         self,
         options: RunOptions,
         report: Callable[[Event], None],
-        later: Callable[[], Iterator[Imports]],
+        kernels: Callable[[Sequence[StalePage]], AbstractContextManager[KernelServer]],
     ) -> None:
         self._options = options
         self._report = report
-        self._later = later
+        self._kernels = kernels
         self._stack = ExitStack()
         self._started: tuple[KernelServer, ThreadPoolExecutor] | None = None
 
@@ -57,7 +55,7 @@ class Crew:
 
     def run(self, pages: Sequence[StalePage], now: Fingerprints) -> Iterator[Outcome]:
         """Run ``pages``, started in this order, and give what becomes of each when it is done."""
-        server, pool = self._start(pages, now)
+        server, pool = self._start(pages)
         news: SimpleQueue[PageStarted | Outcome] = SimpleQueue()
         history = dict(now.history)
 
@@ -80,13 +78,9 @@ class Crew:
             yield item
             self._report(_event(item))
 
-    def _start(
-        self, pages: Sequence[StalePage], now: Fingerprints
-    ) -> tuple[KernelServer, ThreadPoolExecutor]:
+    def _start(self, pages: Sequence[StalePage]) -> tuple[KernelServer, ThreadPoolExecutor]:
         if self._started is None:
-            imports = [*(page.imports for page in pages), *self._later()]
-            modules = modules_to_preload(imports) if self._options.preload else None
-            server = self._stack.enter_context(KernelServer(modules, now.project.root))
+            server = self._stack.enter_context(self._kernels(pages))
             pool = self._stack.enter_context(ThreadPoolExecutor(self._options.jobs))
             self._started = server, pool
         return self._started

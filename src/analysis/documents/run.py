@@ -12,8 +12,10 @@ from analysis.documents.failures import forget_failure, read_failure
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.freeze import drop_stand_in
 from analysis.documents.graph import Graph, reads_inputs
-from analysis.documents.imports import Imports, ImportScanner, imports_of
+from analysis.documents.imports import ImportScanner, imports_of
 from analysis.documents.inputsfile import read_inputs
+from analysis.documents.kernels import KernelServer
+from analysis.documents.kernels.preload import modules_to_preload
 from analysis.documents.outcomes import Ending, Outcome, RunOptions, RunResult
 from analysis.documents.pagejob import StalePage
 from analysis.documents.plan import estimate, longest_first
@@ -63,10 +65,14 @@ class _Run:
         late = {d.source: d for d in self._documents if _names_graph(d) or self._reads_graph(d)}
         early = [d for d in self._documents if d.source not in late]
 
-        def later() -> Iterator[Imports]:
-            return (imports_of(document, self._scanner) for document in late.values())
+        def kernels(first: Sequence[StalePage]) -> KernelServer:
+            if not self._options.preload:
+                return KernelServer(None, self._project.root)
+            imports = [page.imports for page in first]
+            imports += [imports_of(document, self._scanner) for document in late.values()]
+            return KernelServer(modules_to_preload(imports), self._project.root)
 
-        with Crew(self._options, self._report, later) as crew:
+        with Crew(self._options, self._report, kernels) as crew:
             self._wave(crew, early, self._options.force)
             wave = [*late.values(), *filter(self._reads_graph, early)]
             if wave and self._look_again(crew, wave, self._options.force):
