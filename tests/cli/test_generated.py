@@ -195,6 +195,15 @@ def test_failing_page_stops_no_other(copy: Path) -> None:
     assert "out of date" in current(copy, "shops/south.html")
 
 
+def test_mistake_in_the_text_names_the_template(copy: Path) -> None:
+    """A page that cannot be read is to be mended there, too."""
+    path = copy / "shops/_shop.qmd"
+    path.write_text(path.read_text() + "\n{{< include nothing.qmd >}}\n")
+    outcome = publish(copy)
+    assert outcome.code == 2 and "shops/south.qmd:" in outcome.err
+    assert "edit shops/_shop.qmd" in outcome.err
+
+
 def test_run_takes_a_template_for_its_pages(copy: Path) -> None:
     """`analysis run` writes pages too, and runs those of a template by its name."""
     write_project(copy, {"other.qmd": "```{python}\n1\n```\n"})
@@ -253,39 +262,3 @@ def test_no_warehouse(root: Path) -> None:
     assert "analysis ingest" in outcome.err
     (root / "data/sources.yml").unlink()
     assert "not built yet" in publish(root).err
-
-
-@pytest.mark.parametrize(
-    ("query", "line", "said"),
-    [
-        ("select nam from raw.shops", 5, "nam"),
-        ("|\n    select name,\n      nonsense\n    from raw.shops", 7, "nonsense"),
-        ("selec name", 5, "syntax error"),
-        ("select 1 as a; select 2 as a", 5, "one SELECT"),
-        ("create table x as select 1", 5, "one SELECT"),
-        ("select name, city as class, city from raw.shops", 5, "`class`"),
-        ("select name, city, interval 1 day as x from raw.shops", 5, "`x`"),
-        ("select name, name as n from raw.shops", 3, "`city`"),
-        ("select name, city, name from raw.shops", 5, "two columns"),
-        ("select 'a/b' as name, '' as city", 5, "`a/b`"),
-        ("select '..' as name, '' as city", 5, "`..`"),
-        ("select null::varchar as name, '' as city", 5, "missing"),
-        ("select unnest(['a', 'A']) as name, '' as city", 5, "`a` and `A`"),
-        ("select unnest(['a', 'a']) as name, '' as city", 5, "`a` and `a`"),
-        ("select 'README' as name, '' as city", 5, "README"),
-        ("[1]", 5, "not a query"),
-    ],
-)
-def test_mistakes_are_located(published: Path, query: str, line: int, said: str) -> None:
-    """In the template, by file and line; pages stay as they were."""
-    before = snapshot(published, "shops", "_freeze")
-    path = published / "shops/_shop.qmd"
-    good = path.read_text()
-    try:
-        path.write_text(template(query))
-        outcome = analysis(published, "run")
-    finally:
-        path.write_text(good)
-    assert outcome.code == 2 and "Traceback" not in outcome.err, outcome.err
-    assert f"shops/_shop.qmd:{line}: " in outcome.err and said in outcome.err
-    assert snapshot(published, "shops", "_freeze") == before

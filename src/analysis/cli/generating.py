@@ -39,7 +39,7 @@ def with_generated_pages(project: Project) -> Project:
 
 
 def _answer(project: Project, template: Template) -> Answer:
-    from analysis.documents.generated.planned import Answer
+    from analysis.documents.generated.planned import MOST_PAGES, Answer
     from analysis.warehouse.asking import ask
 
     if not project.warehouse.exists():
@@ -48,7 +48,7 @@ def _answer(project: Project, template: Template) -> Answer:
             template.where,
             "declare the data in data/sources.yml, and run `analysis ingest`",
         )
-    return Answer(*ask(project, template.query, template.where))
+    return Answer(*ask(project, template.query, template.where, MOST_PAGES + 1))
 
 
 def _tell(written: int, removed: tuple[str, ...]) -> None:

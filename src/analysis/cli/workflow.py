@@ -156,13 +156,15 @@ def read_documents(project: Project, sources: Sequence[str]) -> list[Document]:
         One cannot be read. Where there are several, all but the last are printed.
     """
     from analysis.documents.document import read_document
+    from analysis.documents.generated.existing import marker_of
+    from analysis.documents.generated.marker import with_origin
 
     documents, errors = [], []
     for source in sources:
         try:
             documents.append(read_document(project, source))
         except AnalysisError as error:
-            errors.append(error)
+            errors.append(with_origin(error, marker_of(project, source)))
     for earlier in errors[:-1]:
         print(describe(earlier), file=sys.stderr)
     if errors:

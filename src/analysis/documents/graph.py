@@ -36,13 +36,18 @@ class Graph:
         self._known = {document.source: document for document in known}
 
     @cached_property
+    def last(self) -> Mapping[str, Inputs]:
+        """Give the inputs of the last good run of each page that had one."""
+        found = ((source, read_inputs(self._project, source)) for source in self._project.documents)
+        return {source: inputs for source, inputs in found if inputs is not None}
+
+    @cached_property
     def inputs(self) -> tuple[tuple[str, str, str], ...]:
         """List document, kind and id of each input, without what it contained."""
-        found = ((source, read_inputs(self._project, source)) for source in self._project.documents)
         return tuple(
             (source, kind, name)
-            for source, inputs in found
-            if inputs and not reads_inputs(inputs)
+            for source, inputs in self.last.items()
+            if not reads_inputs(inputs)
             for kind, rows in sorted(inputs.items())
             for name in sorted(rows)
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from analysis.documents.fingerprints import Fingerprints
+from analysis.documents.generated.existing import generated_pages
 from analysis.documents.inputsfile import read_inputs
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.lineage import Inputs, expand
@@ -37,16 +38,20 @@ class ColumnImpact:
 
 @dataclass(frozen=True)
 class Lineage:
-    """What each page depended on when it last ran, what relations read, and whence columns come."""
+    """What each page depended on when it last ran, what relations read, and whence columns come.
+
+    ``templates`` tells from which document each generated page was made.
+    """
 
     now: Fingerprints
     pages: Mapping[str, Inputs]
     views: Views
+    templates: Mapping[str, str]
 
     def impact(self, wanted: str) -> tuple[Impact, ...]:
         """List the pages that depend on ``wanted``: a relation, a file, a module or a package."""
         found = (
-            Impact(page, tuple(sorted(set(self._through(inputs, wanted)))))
+            Impact(page, tuple(sorted(set(self._through(page, inputs, wanted)))))
             for page, inputs in sorted(self.pages.items())
         )
         return tuple(impact for impact in found if impact.through)
@@ -93,7 +98,9 @@ class Lineage:
         versions = self.now.distributions.version(wanted)
         return versions is not None or _plain(wanted) in {_plain(name) for name in self._used()}
 
-    def _through(self, inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
+    def _through(self, page: str, inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
+        if self.templates.get(page) == wanted:
+            yield "text", page
         for kind, rows in inputs.items():
             for name in rows:
                 if self._leads_to(kind, name, wanted):
@@ -125,7 +132,8 @@ def read_lineage(project: Project) -> Lineage:
     """Read what every page of the project depended on at its last good run."""
     found = ((source, read_inputs(project, source)) for source in project.documents)
     pages = {source: inputs for source, inputs in found if inputs is not None}
-    return Lineage(Fingerprints(project), pages, read_views(project))
+    templates = {page: marker.template for page, marker in generated_pages(project).items()}
+    return Lineage(Fingerprints(project), pages, read_views(project), templates)
 
 
 def _module(file: str) -> str:

@@ -11,7 +11,7 @@ from analysis.documents.document import Document
 from analysis.documents.failures import forget_failure, log_file, remember_failure
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.freeze import write_frozen
-from analysis.documents.generated.marker import with_origin
+from analysis.documents.generated.marker import read_marker, with_origin
 from analysis.documents.imports import Imports
 from analysis.documents.inputsfile import write_inputs
 from analysis.documents.kernels import KernelServer
@@ -52,7 +52,7 @@ def run_page(
         seconds = time.perf_counter() - start
         if server.closed:  # interrupted: not the page's fault, and nothing to remember
             return Outcome(source, Ending.FAILED, seconds, page.reasons)
-        error = with_origin(_as_error(project, source, raised), page.document.text)
+        error = with_origin(_as_error(project, source, raised), read_marker(page.document.text))
         text = raised.traceback if isinstance(raised, CellError) else ""
         text = text or traceback.format_exc()
         remember_failure(project, source, error, text, unprovoked=page.unprovoked)

@@ -13,7 +13,6 @@ from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.freeze import drop_stand_in
 from analysis.documents.graph import Graph, reads_inputs
 from analysis.documents.imports import ImportScanner, imports_of
-from analysis.documents.inputsfile import read_inputs
 from analysis.documents.kernels import KernelServer
 from analysis.documents.kernels.preload import modules_to_preload
 from analysis.documents.outcomes import Ending, Outcome, RunOptions, RunResult
@@ -26,8 +25,9 @@ from analysis.project import Project
 
 __all__ = ["Ending", "Outcome", "RunOptions", "RunResult", "run"]
 
-# A page that reads the graph runs again where one that ran beside it turned out to be in it.
-_MOST_REPEATS = 2
+# After the first: a page that reads the graph runs again where one that ran beside it turned out to
+# be in it.
+_MOST_WAVES = 3
 
 
 def run(
@@ -72,21 +72,16 @@ class _Run:
             imports += [imports_of(document, self._scanner) for document in late.values()]
             return KernelServer(modules_to_preload(imports), self._project.root)
 
+        force, waiting = self._options.force, set(late)
         with Crew(self._options, self._report, kernels) as crew:
-            self._wave(crew, early, self._options.force)
-            wave = [*late.values(), *filter(self._reads_graph, early)]
-            if wave and self._look_again(crew, wave, self._options.force):
-                for _ in range(_MOST_REPEATS):
-                    readers = [d for d in self._documents if self._reads_graph(d)]
-                    if not self._look_again(crew, readers, False):
-                        break
+            self._wave(crew, early, force)
+            for _ in range(_MOST_WAVES):
+                wave = [d for d in self._documents if d.source in waiting or self._reads_graph(d)]
+                if not self._wave(crew, wave, force):
+                    break
+                force, waiting = False, set()
         self._finish()
         return RunResult(tuple(self._outcomes.values()))
-
-    def _look_again(self, crew: Crew, documents: Sequence[Document], force: bool) -> bool:
-        """Run ``documents`` that are stale now that others have run."""
-        self._now = self._now.again(Graph(self._project, self._documents))
-        return self._wave(crew, documents, force)
 
     def _wave(self, crew: Crew, documents: Sequence[Document], force: bool) -> bool:
         """Run those of ``documents`` that are stale by now, and say whether there were any."""
@@ -101,6 +96,7 @@ class _Run:
         self._report(RunPlanned(order, estimate(order, durations, jobs)))
         for outcome in crew.run([stale[source] for source in order], now):
             self._outcomes[outcome.source] = _joined(self._outcomes[outcome.source], outcome)
+        self._now = now.again(Graph(self._project, self._documents))
         return True
 
     def _stale(self, documents: Sequence[Document], force: bool) -> Iterator[StalePage]:
@@ -122,14 +118,13 @@ class _Run:
         return found or ((Reason(FORCED, document.source),) if force else ())
 
     def _reads_graph(self, document: Document) -> bool:
-        inputs = read_inputs(self._project, document.source)
-        return inputs is not None and reads_inputs(inputs)
+        return reads_inputs(self._now.graph.last.get(document.source, {}))
 
     def _finish(self) -> None:
         """Leave the graph as it is now to whoever asks for it before the next run."""
         has_run = any(o.state is not Ending.FRESH for o in self._outcomes.values())
         if has_run or len(self._documents) == len(self._project.documents):
-            Graph(self._project, self._documents).write()
+            self._now.graph.write()
         self._now.files.save()
 
 

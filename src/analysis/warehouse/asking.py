@@ -14,8 +14,10 @@ from analysis.warehouse.connection import connect
 Rows = tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]
 
 
-def ask(project: Project, query: str, where: Location) -> Rows:
+def ask(project: Project, query: str, where: Location, most: int) -> Rows:
     """Run ``query``, one SELECT whose text begins at ``where``; give its columns and rows.
+
+    There are ``most`` rows at most.
 
     Raises
     ------
@@ -27,11 +29,11 @@ def ask(project: Project, query: str, where: Location) -> Rows:
     with connect(project) as connection:
         try:
             kinds = [s.type.name for s in connection.extract_statements(query)]
-            if kinds != ["SELECT"]:
+            if kinds not in (["SELECT"], ["MULTI"]):
                 raise ViewError("this is not one SELECT", where, "write one query, without `;`")
             result = connection.execute(query)
             columns = tuple(column[0] for column in result.description)
-            return columns, tuple(result.fetchall())
+            return columns, tuple(result.fetchmany(most))
         except duckdb.Error as error:
             raise _failed(error, where) from None
 

@@ -35,9 +35,9 @@ def read_marker(text: str) -> Marker | None:
     return Marker(found[1], found[2]) if found else None
 
 
-def with_origin(error: AnalysisError, text: str) -> AnalysisError:
-    """Add to an error in a page with this ``text`` where it is to be mended."""
-    if found := read_marker(text):
+def with_origin(error: AnalysisError, found: Marker | None) -> AnalysisError:
+    """Add to an error in a generated page where it is to be mended."""
+    if found:
         origin = f"the page is generated: edit {found.template}"
         error.hint = f"{error.hint}; {origin}" if error.hint else origin
     return error

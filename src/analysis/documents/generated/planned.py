@@ -13,6 +13,9 @@ from analysis.documents.generated.template import Template
 from analysis.documents.generated.values import plain, shown
 from analysis.errors import DocumentError
 
+# A query that gives more is a mistake: each page is run and rendered.
+MOST_PAGES = 2000
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -31,6 +34,12 @@ def plan_pages(template: Template, answer: Answer) -> dict[str, str]:
         A row cannot become a page, or two rows would become the same.
     """
     _check_columns(template, answer.columns)
+    if len(answer.rows) > MOST_PAGES:
+        raise DocumentError(
+            f"the query gives more than {MOST_PAGES:,} rows, and each becomes a page",
+            template.where,
+            "narrow it by `where`, or group the rows",
+        )
     rows = [_row(template, answer.columns, values) for values in answer.rows]
     pages: dict[str, str] = {}
     names: dict[str, str] = {}

@@ -86,7 +86,8 @@ def find_templates(project: Project) -> tuple[Template, ...]:
     DocumentError
         One cannot be read, or has no cell for parameters.
     """
-    found = (read_template(project, source) for source in project.hidden_documents)
+    sources = (source for source in project.hidden_documents if source.endswith(".qmd"))
+    found = (read_template(project, source) for source in sources)
     return tuple(template for template in found if template)
 
 
