@@ -133,9 +133,10 @@ def _replace_warehouse(
     plan: Plan, project: Project, report: Callable[[str], None], memory_limit: str | None
 ) -> Built:
     from analysis.warehouse.building.build import build
+    from analysis.warehouse.building.space import enough_space
 
     target = project.warehouse
-    with fresh_folder(target.parent, SCRATCH) as scratch:
+    with enough_space(), fresh_folder(target.parent, SCRATCH) as scratch:
         # The file's name is the catalog's name, which a view may use.
         file = scratch / target.name
         built = build(plan, file, report, memory_limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -55,6 +56,8 @@ def constant(value: object) -> str:
     """Write a number, a truth value, a time or a text."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{literal(repr(value))}::double"
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, datetime):

@@ -12,7 +12,7 @@ from analysis.errors import Remark, SourceError
 from analysis.warehouse.contracts import quarantine
 from analysis.warehouse.contracts.bounds import freshness, row_bounds
 from analysis.warehouse.contracts.casts import ROW, typed
-from analysis.warehouse.contracts.judge import numbered, outcomes, refuse
+from analysis.warehouse.contracts.judge import broken_lines, numbered, outcomes, refuse
 from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.contracts.privacy import protected, set_salt
 from analysis.warehouse.contracts.rules import Rule, rules_of
@@ -90,6 +90,7 @@ def _judge(
     rows = counts.rows + len(staged.broken)
     found = (
         *outcomes(rules, counts),
+        *broken_lines(staged.broken),
         *row_bounds(request.source, rows),
         *freshness(request.source, counts.newest, datetime.now(UTC)),
     )

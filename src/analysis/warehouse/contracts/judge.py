@@ -12,7 +12,7 @@ from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.contracts.rules import Rule
 from analysis.warehouse.contracts.scan import Counts
 from analysis.warehouse.reading.csv_faults import shorten
-from analysis.warehouse.reading.staged import Request, Staged
+from analysis.warehouse.reading.staged import Broken, Request, Staged
 from analysis.warehouse.sql import identifier
 
 
@@ -28,6 +28,16 @@ def _outcome(rule: Rule, count: int) -> Outcome:
         rows = "1 row" if count == 1 else f"{count:,} rows"
         said = f"{columns} {rule.said}".strip() + f" in {rows}"
     return Outcome(rule.name, rule.kind, rule.columns, rule.policy, count, said)
+
+
+def broken_lines(broken: Sequence[Broken]) -> tuple[Outcome, ...]:
+    """Tell of lines that were set aside before any rule could look at them."""
+    if not broken:
+        return ()
+    lines = "1 line" if len(broken) == 1 else f"{len(broken):,} lines"
+    said = f"{lines} could not be split into columns, the first at {broken[0].file}"
+    said += f":{broken[0].line}" if broken[0].line else ""
+    return (Outcome("lines", "lines", (), "quarantine", len(broken), said),)
 
 
 def refuse(

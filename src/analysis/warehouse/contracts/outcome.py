@@ -39,6 +39,8 @@ def declared_at(outcome: Outcome, name: str, sources: Sources) -> Location:
         return sources.where(name, "contract", outcome.kind)
     if outcome.kind == "freshness":
         return sources.where(name, "contract", "fresh")
+    if outcome.kind == "lines":
+        return sources.where(name)
     if len(outcome.columns) == 1:
         return sources.where(name, "columns", outcome.columns[0])
     return sources.where(name, "contract", "unique")

@@ -40,3 +40,12 @@ def protected(value: str, spec: Column) -> str:
         return value
     salted = f"getvariable('pii_salt') || {value}::varchar"
     return f"case when {value} is not null then sha256({salted}) end"
+
+
+def told(problem: duckdb.Error, *, is_personal: bool) -> str:
+    """Give what DuckDB says of a rule; where rows tell of people, no value of theirs."""
+    kind, _, message = str(problem).splitlines()[0].partition(": ")
+    is_of_values = not isinstance(problem, duckdb.ParserException | duckdb.BinderException)
+    if is_personal and is_of_values:
+        return f"{kind} (no more is shown: pii)"
+    return message

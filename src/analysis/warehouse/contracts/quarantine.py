@@ -16,7 +16,7 @@ from analysis.warehouse.sql import identifier, literal
 FLAGGED = "flagged"
 # What stands behind the columns of the source, which are texts here.
 OWN = {
-    "_row": "Number of the row in the data, from 1",
+    "_row": "Number of the row among those that could be split into columns, from 1",
     "_file": "File of a line that could not be split into columns",
     "_line": "Number of that line",
     "_text": "The line itself",
@@ -76,7 +76,7 @@ def set_aside(
 def _text(name: str, request: Request, staged: Staged) -> str:
     spec = request.source.columns[name]
     given = text_of(name) if staged.columns[name] != spec.type else identifier(name)
-    return f"{protected(given, spec)}::varchar as {identifier(name)}"
+    return f"{protected(f'r.{given}', spec)}::varchar as {identifier(name)}"
 
 
 def rejected_table(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import duckdb
 
 from analysis.errors import Location, SourceError
 from analysis.warehouse.contracts.outcome import Outcome
+from analysis.warehouse.contracts.privacy import told
 from analysis.warehouse.declared.contract import Check
 from analysis.warehouse.declared.model import Policy
 from analysis.warehouse.declared.sources import Sources
@@ -42,31 +44,34 @@ def _others(record: SourceRecord) -> Iterator[Outcome]:
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, sources: Sources) -> Iterator[Outcome]:
     source = sources.by_name[name]
+    # A query may read any source, and so may what DuckDB says of it.
+    is_personal = any(c.pii for s in sources.by_name.values() for c in s.columns.values())
     for index, check in enumerate(source.contract.checks):
         if check.no_rows is None:
             continue
         where = sources.where(name, "contract", "checks", index)
-        count = _count(con, check, check.no_rows, where)
+        with _explained(check, where, is_personal=is_personal):
+            count = int(con.execute(f"select count(*) from ({check.no_rows})").fetchall()[0][0])
+            example = con.execute(f"from ({check.no_rows}) limit 1").fetchall() if count else []
         stated = check.on_violation or source.on_violation
         # Which rows of the source are at fault, the query does not say.
         policy: Policy = "warn" if stated == "warn" else "fail"
         said = f"`{check.name}` has {count:,} row{'s' if count > 1 else ''}" if count else ""
         if count and policy == "fail":
-            example = con.execute(f"from ({check.no_rows}) limit 1").fetchall()[0]
-            shown = ", ".join(str(value) for value in example[:8])
-            is_shown = not any(column.pii for column in source.columns.values())
+            shown = ", ".join(str(value) for value in example[0][:8]) if example else ""
             raise SourceError(
                 f"the source `{name}` breaks its contract: {said}"
-                + (f"; the first is {shown}" if is_shown else ""),
+                + (f"; the first is {shown}" if shown and not is_personal else ""),
                 where,
                 "correct the data or the check, or set its `on_violation: warn`",
             )
         yield Outcome(check.name, KIND, (), policy, count, said)
 
 
-def _count(con: duckdb.DuckDBPyConnection, check: Check, query: str, where: Location) -> int:
+@contextmanager
+def _explained(check: Check, where: Location, *, is_personal: bool) -> Iterator[None]:
     try:
-        return int(con.execute(f"select count(*) from ({query})").fetchall()[0][0])
+        yield
     except duckdb.Error as error:
-        message = str(error).splitlines()[0].partition(": ")[2]
+        message = told(error, is_personal=is_personal)
         raise SourceError(f"`{check.name}` cannot be checked: {message}", where) from None

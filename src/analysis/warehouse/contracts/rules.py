@@ -70,13 +70,19 @@ def _conditions(
         fits = f"regexp_full_match({column}, {literal(spec.pattern)})"
         yield "pattern", f"does not fit the pattern {spec.pattern}", f"not {fits}"
     if spec.references:
-        source, _, key = spec.references.partition(".")
-        relation = f"({typed(request, staged)})" if source == request.name else f"raw.{source}"
-        other = identifier(key)
-        known = f"(select {other} from {relation} where {other} is not null)"
-        kept = protected(column, spec)
-        broken = f"{column} is not null and {kept} not in {known}"
-        yield "foreign key", f"is not in {spec.references}", broken
+        yield "foreign key", f"is not in {spec.references}", _unknown(column, spec, request, staged)
+
+
+def _unknown(column: str, spec: Column, request: Request, staged: Staged) -> str:
+    assert spec.references
+    source, _, key = spec.references.partition(".")
+    is_own = source == request.name
+    relation = f"({typed(request, staged)})" if is_own else f"raw.{source}"
+    # Other sources are there as they are kept; its own rows are not protected yet.
+    given = column if is_own else protected(column, spec)
+    other = f"other.{identifier(key)}"
+    known = f"(select {other} from {relation} other where {other} is not null)"
+    return f"{column} is not null and {given} not in {known}"
 
 
 def _range_said(bounds: tuple[Bound, Bound]) -> str:

@@ -101,6 +101,13 @@ def _check_columns(name: str, source: Source, sources: Sources) -> None:
                 sources.where(name, "columns", column, "pattern"),
                 "patterns are for VARCHAR; use `range` or `values`",
             )
+        if spec.type == "VARCHAR" and any(isinstance(v, bool) for v in spec.values or ()):
+            raise ProjectError(
+                f"the values of `{column}` of type VARCHAR are no texts: YAML reads yes, no, on, "
+                "off, true and false as truth values",
+                sources.where(name, "columns", column, "values"),
+                "write these texts in quotes",
+            )
         _check_pattern(name, column, spec.pattern, sources)
 
 
@@ -160,6 +167,12 @@ def _check_references(name: str, source: Source, sources: Sources) -> None:
         _check_known(target, sources.by_name, where, "source")
         columns = sources.by_name[target].columns
         _check_known(key, columns, where)
+        if target != name and columns[key].protect == "drop":
+            raise ProjectError(
+                f"`{spec.references}` is dropped, so that nothing can be compared with it",
+                where,
+                "write `protect: hash` for both columns, or leave out `references`",
+            )
         if target != name and columns[key].protect != spec.protect:
             raise ProjectError(
                 f"`{column}` and `{spec.references}` are not protected alike",

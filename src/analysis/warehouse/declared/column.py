@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from analysis.warehouse.declared.model import Policy, Strict
 from analysis.warehouse.declared.types import check_type
 
+Value = bool | int | float | datetime | date | str
 Bound = int | float | datetime | date | str | None
 
 
@@ -41,7 +42,7 @@ class Column(Strict):
     nullable: bool = True
     unique: bool = False
     range: Annotated[tuple[Bound, Bound], AfterValidator(_not_empty)] | None = None
-    values: Annotated[tuple[bool | int | float | str, ...], Field(min_length=1)] | None = None
+    values: Annotated[tuple[Value, ...], Field(min_length=1)] | None = None
     pattern: str | None = None
     references: str | None = None
     on_violation: Policy | None = None

@@ -13,6 +13,9 @@ OTHERS = ("FLOAT", "DOUBLE", "VARCHAR", "BOOLEAN", "TIME", "INTERVAL", "UUID")
 PLAIN = frozenset((*INTEGERS, *UNSIGNED, *TIMES, *OTHERS))
 MAX_DIGITS = 38
 
+# Letters that are in none of UTC, GMT and Z.
+_ZONE = "[ABD-FH-LN-SV-Ya-z]"
+_NANOSECONDS = "[.][0-9]{6}[0-9]*[1-9]"
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
@@ -42,8 +45,9 @@ def check_type(name: str) -> str:
 def losing(type_name: str) -> str | None:
     """Give the pattern of texts that DuckDB would cast to ``type_name`` only by losing something.
 
-    DuckDB rounds 1.5 to an INTEGER, and drops the hour of a DATE and the offset of a TIMESTAMP,
-    without a word. The pattern means the same to DuckDB and to Python.
+    DuckDB rounds 1.5 to an INTEGER, and drops the hour of a DATE, the offset or the zone of a
+    TIMESTAMP, and what is less than a microsecond, without a word. The pattern means the same to
+    DuckDB and to Python.
     """
     if type_name in INTEGERS or type_name in UNSIGNED:
         return r"[.][0-9]*[1-9]|[eE]"
@@ -52,8 +56,8 @@ def losing(type_name: str) -> str | None:
     if type_name == "DATE":
         return r":"
     if type_name == "TIMESTAMP":
-        return r":[^+-]*[+-][0-9:]*[1-9]"
-    return None
+        return rf":[^+-]*[+-][0-9:]*[1-9]|:.*{_ZONE}|{_NANOSECONDS}"
+    return _NANOSECONDS if type_name in ("TIMESTAMPTZ", "TIME") else None
 
 
 def family(type_name: str) -> str:

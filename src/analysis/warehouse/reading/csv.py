@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,7 @@ def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
         A file is damaged, or its columns are not those of the first.
     """
     broken: list[Broken] = []
+    broken_lines: list[frozenset[int | None]] = []
     parts: list[Part] = []
     first: list[str] = []
     plain = [unpack(place, request.folder) for place in request.places]
@@ -40,13 +42,16 @@ def stage(con: duckdb.DuckDBPyConnection, request: Request) -> Staged:
         check_names(header, Location(place.label, 1))
         if set(header) != set(first):
             raise other_columns(header, Location(place.label, 1), first, request.places[0].label)
-        broken += _read(con, file, header, place, request, is_first=index == 0)
+        aside = _read(con, file, header, place, request, is_first=index == 0)
+        broken += aside
+        broken_lines.append(frozenset(row.line for row in aside))
         rows = con.execute(f"select count(*) from {TABLE}").fetchall()[0][0]
         parts.append(Part(place.label, rows - sum(part.rows for part in parts)))
 
     def locate(row: int) -> Location:
         index, within = locate_in(parts, row)
-        return Location(parts[index].label, line_of_row(plain[index], request.source, within))
+        line = line_of_row(plain[index], request.source, within, broken_lines[index])
+        return Location(parts[index].label, line)
 
     where = Location(request.places[0].label, 1)
     return Staged(TABLE, dict.fromkeys(first, "VARCHAR"), where, locate, tuple(broken))
@@ -87,17 +92,22 @@ def _reading(file: Path, header: list[str], source: Source, more: str = "") -> s
     return f"select * from read_csv({files([file])}, {', '.join(o for o in options if o)})"
 
 
-def line_of_row(file: Path, source: Source, row: int) -> int | None:
-    """Find the line of ``file`` on which its ``row``, counted from 0 without the header, begins."""
+def line_of_row(
+    file: Path, source: Source, row: int, broken: Collection[int | None] = ()
+) -> int | None:
+    """Find the line of ``file`` on which its ``row``, counted from 0 without the header, begins.
+
+    ``broken`` are the lines of rows that do not count, since they could not be split.
+    """
     csv.field_size_limit(sys.maxsize)
     with file.open(encoding="utf-8-sig", newline="") as text:
         rows = csv.reader(text, delimiter=source.separator)
         try:
-            columns = len(next(rows))
+            # DuckDB passes over empty lines, where they cannot be a missing value.
+            is_value = len(next(rows)) == 1 and "" in source.missing
             before = rows.line_num
             for values in rows:
-                # DuckDB passes over empty lines, where they cannot be a missing value.
-                if values or columns == 1:
+                if (values or is_value) and before + 1 not in broken:
                     if not row:
                         return before + 1
                     row -= 1
