@@ -86,6 +86,7 @@ def test_values_are_compared_by_their_types(
         ("- name: x\n  expect:\n    - {open: 1}", 3, "1", "true or false"),
         ("- name: x\n  expect:\n    - {day: 2026-01-02 03:04:05}", 3, "datetime", "would become"),
         ("- name: x\n  expect:\n    - {price: 1.005}", 3, "1.005", "it would become"),
+        ("- name: x\n  expect: [{}]", 2, "the expected rows name no column", "`expect: []`"),
     ],
 )
 def test_mistakes_are_told_with_their_line(
@@ -95,6 +96,24 @@ def test_mistakes_are_told_with_their_line(
         run(folder, cases)
     assert str(caught.value.where) == f"tests/sql/features.busy.yml:{line}"
     assert what in caught.value.what and hint in (caught.value.hint or "")
+
+
+def test_times_with_a_zone_and_lists(folder: Folder) -> None:
+    folder.write("data/sources.yml", SOURCES)
+    sql = 'select "at"::timestamptz as zoned, [customers] as list from raw.visits'
+    folder.write("data/sql/features/odd.sql", sql)
+    given = "given: {raw.visits: [{at: 2026-01-02 03:04:05, customers: 1}]}"
+
+    def outcome(expected: str) -> str | None:
+        folder.write("tests/sql/features.odd.yml", f"- {{name: x, {given}, expect: [{expected}]}}")
+        declared = read_declared(folder.project)
+        [case] = read_cases(folder.root, "tests/sql/features.odd.yml", declared.views)
+        return run_case(case, declared).failure
+
+    assert outcome("{zoned: 2026-01-02 05:04:05+02:00, list: [1]}") is None
+    assert "03:04:05+00" in (outcome("{zoned: '2026-01-02 03:04:06+00'}") or "")
+    with pytest.raises(AnalysisError, match=r"\[1.4\] of `list` does not fit"):
+        outcome("{list: [1.4]}")
 
 
 def test_a_hashed_column_is_text_and_a_dropped_one_is_not_there(folder: Folder) -> None:

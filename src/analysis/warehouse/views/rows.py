@@ -20,6 +20,7 @@ Types = Mapping[str, str]
 
 _WHOLE = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?")
 _TEXT = re.compile(r"VARCHAR|ENUM\(.*", re.DOTALL)
+_ZONED = "TIMESTAMP WITH TIME ZONE"
 # What is lost when 0.1 becomes a FLOAT is less.
 _LOSS = 1e-6
 
@@ -80,11 +81,12 @@ def cast(con: duckdb.DuckDBPyConnection, value: Any, kind: str, case: Case, keys
     found = None
     if hint is None:
         try:
-            [(found,)] = con.execute(f"select ?::{kind}", [value]).fetchall()
+            query = f"select {readable_time(f'?::{kind}', kind)}"
+            [(found,)] = con.execute(query, [value]).fetchall()
         except duckdb.Error as error:
             hint = str(error).splitlines()[0].partition(": ")[2]
         else:
-            hint = _loss(value, found)
+            hint = None if kind == _ZONED else _loss(value, found)
     if hint is not None:
         told = kind if len(kind) <= 30 else f"{kind[:27]}…"
         raise ViewError(
@@ -93,6 +95,11 @@ def cast(con: duckdb.DuckDBPyConnection, value: Any, kind: str, case: Case, keys
             hint,
         )
     return found
+
+
+def readable_time(sql: str, kind: str) -> str:
+    """Write ``sql`` of the type ``kind`` so that Python can read it: of a zone, only with pytz."""
+    return f"({sql})::varchar" if kind == _ZONED else sql
 
 
 def _unlike(value: Any, kind: str) -> str | None:
@@ -107,6 +114,12 @@ def _unlike(value: Any, kind: str) -> str | None:
 
 
 def _loss(value: Any, found: Any) -> str | None:
+    if isinstance(value, list) and isinstance(found, list):
+        return next(filter(None, map(_loss, value, found)), None)
+    if isinstance(value, dict) and isinstance(found, dict):
+        return next(filter(None, (_loss(value[key], found.get(key)) for key in value)), None)
+    if found is None:
+        return None
     if isinstance(value, int | float) and not math.isnan(value):
         if not math.isclose(float(found), value, rel_tol=_LOSS):
             return f"it would become {found}"

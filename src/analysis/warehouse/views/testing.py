@@ -11,7 +11,7 @@ from analysis.warehouse.sql import identifier
 from analysis.warehouse.views.bench import Declared, bench
 from analysis.warehouse.views.cases import Case
 from analysis.warehouse.views.differences import Values, differences, tell
-from analysis.warehouse.views.rows import Types, cast, check_columns, types_of
+from analysis.warehouse.views.rows import Types, cast, check_columns, readable_time, types_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def run_case(case: Case, declared: Declared) -> Outcome:
             )
             for index, row in enumerate(case.expect)
         ]
-        chosen = ", ".join(identifier(column) for column in columns)
+        chosen = ", ".join(readable_time(identifier(name), types[name]) for name in columns)
         view = declared.views[case.view].quoted
         try:
             found: list[Values] = con.execute(f"select {chosen} from {view}").fetchall()
@@ -60,7 +60,7 @@ def _title(case: Case) -> str:
 
 def _expected_columns(case: Case, types: Types) -> tuple[str, ...]:
     """Name the columns to compare: those of the expected rows, which all name the same."""
-    if not case.expect or not case.expect[0]:
+    if not case.expect:
         return tuple(types)
     first = case.expect[0]
     for index, row in enumerate(case.expect):
@@ -71,4 +71,10 @@ def _expected_columns(case: Case, types: Types) -> tuple[str, ...]:
                 case.where("expect", index),
                 "name the same columns in each row; write `null` for a missing value",
             )
+    if not first:
+        raise ViewError(
+            "the expected rows name no column",
+            case.where("expect", 0),
+            "name those that count; `expect: []` says that there is no row",
+        )
     return tuple(first)
