@@ -222,6 +222,8 @@ def lineage_of(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, str] | Non
         ("select s.a as x from (select {'a': shop} as s from raw.visits)", "x=shop *"),
         ("select v from raw.visits v", None),
         ("select columns('d.*') from raw.visits", None),
+        ("select * like 'sh%' from raw.visits", None),
+        ("select #2 as second from raw.visits", None),
         ("pivot raw.visits on shop in ('a') using sum(customers)", None),
         (
             "with recursive r as (select 1 as n union all select n + 1 from r where n < 3) from r",

@@ -26,7 +26,10 @@ def value_columns(node: exp.Expr, select: exp.Expr) -> Iterator[exp.Expr]:
             yield node
         case exp.Query():
             yield node.unnest()
-        case exp.TableColumn() | exp.Columns():
+        case exp.Count(this=exp.Star()):
+            return
+        # `* like 'a%'` is taken for a comparison, and `#2` names a column by its place.
+        case exp.TableColumn() | exp.Columns() | exp.Star() | exp.PositionalColumn():
             raise UnclearError
         case exp.Order():
             # Of `string_agg(name order by day)`; the order itself is no value.
