@@ -10,7 +10,7 @@ import sqlglot
 
 from analysis.errors import DatasetError
 from analysis.warehouse.datasets.dataset import Dataset
-from tests.datasets.conftest import make
+from tests.datasets.conftest import SOURCES, make
 from tests.datasets.databases import Run, in_duckdb, in_postgres, in_sqlite, sorted_rows, tables_of
 from tests.helpers.postgres import Postgres
 from tests.warehouse.conftest import Folder
@@ -18,6 +18,13 @@ from tests.warehouse.conftest import Folder
 HERE = ("duckdb", "sqlite", "postgres")
 ELSEWHERE = ("spark", "bigquery")
 ORDERS = {"orders": "true", "customers": "true"}
+SHARES = """
+  shares:
+    description: Shares
+    kind: csv
+    path: data/raw/shares.csv
+    columns: {share: FLOAT}
+"""
 # Written for DuckDB; each means something else, or nothing, in one of the others as it stands.
 PORTABLE = """
 /* {key: id} */
@@ -28,7 +35,9 @@ with lines as (
     minute(ordered) as mi, quarter(ordered) as q, isodow(ordered) as w, dayofweek(ordered) as dow,
     dayofyear(ordered) as doy,
     make_date(2026, id, id) as made,
-    amount / 2 as half, amount // 2 as whole, amount % 2 as odd, -amount // 2 as negative,
+    amount / 2 as half, amount / id / 2 as half_a_share, coalesce(amount / 2, 1) / 2 as fourth,
+    (case when paid then 1 else 2.5 end) / 4 as parts,
+    amount // 2 as whole, amount % 2 as odd, -amount // 2 as negative,
     ordered + interval '90 minutes' as later, ordered - id * interval '1 day' as before,
     date_trunc('day', ordered) as midnight,
     round(amount / 2) as rounded, abs(amount - 6) as distance,
@@ -183,6 +192,58 @@ def test_what_is_not_known_to_mean_the_same_is_refused(
             made.sql(inline=True, dialect=dialect)
         assert what in caught.value.what
         assert str(caught.value.where) == f"data/sql/features/bad.sql:{line}"
+
+
+@pytest.mark.parametrize(
+    ("columns", "what"),
+    [
+        ("'5' = amount as x", "a number and a text do not go together"),
+        ("paid = 1 as x", "a number and true or false do not go"),
+        ("case amount when '5' then 1 end as x", "a number and a text"),
+        ("coalesce(amount, '5') as x", "a number and a text do not"),
+        ("customer as x from raw.orders union all select 9, 9", "a number and a text"),
+        ("amount and paid as x", "a number is no condition"),
+        ("max(paid) as x from raw.orders group by id", "`max()` of true and false"),
+        ("sum(paid) as x from raw.orders group by id", "sums and means of boolean"),
+        ("avg(ordered) as x from raw.orders group by id", "sums and means of timestamp"),
+        ("max(amount order by amount) as x from raw.orders group by id", "`order by`"),
+        ("count(distinct paid) over () as x", "`distinct` over a window"),
+        ("amount::uinteger as x", "from int to uint"),
+        ("date '2026-1-5' as x", "'2026-1-5' may be no time"),
+        ("hour(ordered::date) as x", "a day has no `hour`"),
+        ("share * 2 as x from raw.orders, raw.shares", "a FLOAT has other digits"),
+        ("share > 0.1 as x from raw.orders, raw.shares", "a FLOAT has other digits"),
+    ],
+)
+def test_what_goes_by_other_types_elsewhere_is_refused(
+    orders: Folder, columns: str, what: str
+) -> None:
+    orders.write("data/sources.yml", SOURCES + SHARES)
+    orders.write("data/raw/shares.csv", "share\n0.1\n")
+    sql = columns if " from " in columns else f"{columns} from raw.orders"
+    orders.write("data/sql/features/bad.sql", f"/* {{key: id}} */ select id, {sql}")
+    made = make(orders, "bad")
+    for dialect in ("postgres", "sqlite", *ELSEWHERE):
+        with pytest.raises(DatasetError, match=re.escape(what)):
+            made.sql(inline=True, dialect=dialect)
+
+
+def test_what_only_some_databases_know(orders: Folder) -> None:
+    for sql, dialects in (
+        ("customer like '100\\%'", ("postgres", "spark", "bigquery")),
+        ("lower(customer) = 'ann'", ("postgres", "sqlite")),
+        ("amount + 0.1 = 5.1", ("sqlite",)),
+        ("ordered = timestamp '2026-01-01 10:00:00.5'", ("sqlite",)),
+        ("ordered + amount / 2 * interval '1 hour' > ordered", ("sqlite",)),
+        ("coalesce(ordered, ordered::date) = ordered", ("sqlite",)),
+    ):
+        orders.write(
+            "data/sql/features/bad.sql", f"/* {{key: id}} */ select id, {sql} as x from raw.orders"
+        )
+        made = make(orders, "bad")
+        for dialect in dialects:
+            with pytest.raises(DatasetError, match=dialect):
+                made.sql(inline=True, dialect=dialect)
 
 
 def test_days_and_times_are_not_mixed_in_sqlite(orders: Folder) -> None:

@@ -12,11 +12,15 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp
 
 from analysis.warehouse.datasets.inline.compared import (
+    check_added,
     check_compared,
+    check_digits,
     check_order,
     check_order_of_two,
+    check_truth,
+    check_values,
 )
-from analysis.warehouse.datasets.inline.types import PLAINER, UnportableError
+from analysis.warehouse.datasets.inline.types import PLAINER, UnportableError, is_of
 
 _SYNTAX = (
     *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered),
@@ -60,7 +64,8 @@ _ELSEWHERE: Mapping[str, tuple[type[exp.Expr], ...]] = {
         *(exp.StddevSamp, exp.Stddev, exp.Like, exp.Greatest, exp.Least),
     ),
     "bigquery": (exp.Greatest, exp.Least, exp.TimestampTrunc),
-    "postgres": (),
+    # Which letters it knows depends on the collation.
+    "postgres": (exp.Lower, exp.Upper),
     "spark": (),
 }
 # Parts of a node that may be there.
@@ -102,9 +107,10 @@ def check(node: exp.Expr, dialect: str) -> None:
             if value not in (None, False, [], "") and part not in allowed:
                 what = f"`{part.strip('_').replace('_', ' ')}` of {named(node)}"
                 raise UnportableError(node, f"{what} has no equal in {dialect}", PLAINER)
-    for kind, special in _SPECIAL.items():
+    for kind, specials in _SPECIAL.items():
         if isinstance(node, kind):
-            special(node, dialect)
+            for special in specials:
+                special(node, dialect)
 
 
 def named(node: exp.Expr) -> str:
@@ -142,12 +148,48 @@ def _check_star(node: exp.Expr, dialect: str) -> None:
         raise UnportableError(node, "the columns of `*` are not known", "list them")
 
 
-_SPECIAL: Mapping[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
-    exp.Join: _check_join,
-    exp.WindowSpec: _check_window,
-    exp.Count: _check_count,
-    exp.Star: _check_star,
-    **dict.fromkeys((exp.Ordered, exp.Min, exp.Max), check_order),
-    **dict.fromkeys((exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between), check_order_of_two),
-    **dict.fromkeys((exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In), check_compared),
+def _check_over(node: exp.Expr, dialect: str) -> None:
+    if node.this.find(exp.Distinct):
+        raise UnportableError(node, f"`distinct` over a window has no equal in {dialect}", PLAINER)
+
+
+def _check_sorted(node: exp.Expr, dialect: str) -> None:
+    if isinstance(node.parent, exp.AggFunc):
+        raise UnportableError(node, f"`order by` in a function has no equal in {dialect}", PLAINER)
+
+
+def _check_like(node: exp.Expr, dialect: str) -> None:
+    pattern = node.expression
+    if not pattern.is_string or "\\" in pattern.name:
+        raise UnportableError(
+            node, f"a backslash in a pattern means something else in {dialect}", PLAINER
+        )
+
+
+def _check_extreme(node: exp.Expr, dialect: str) -> None:
+    if is_of(node.this, exp.DType.BOOLEAN):
+        raise UnportableError(
+            node, f"{named(node)} of true and false has no equal in {dialect}", "cast to int"
+        )
+
+
+Check = Callable[[exp.Expr, str], None]
+_SPECIAL: Mapping[tuple[type[exp.Expr], ...], tuple[Check, ...]] = {
+    (exp.Join,): (_check_join,),
+    (exp.WindowSpec,): (_check_window,),
+    (exp.Window,): (_check_over,),
+    (exp.Order,): (_check_sorted,),
+    (exp.Count,): (_check_count,),
+    (exp.Star,): (_check_star,),
+    (exp.Like,): (_check_like,),
+    (exp.Ordered,): (check_order,),
+    (exp.Min, exp.Max): (check_order, _check_extreme),
+    (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between): (check_order_of_two,),
+    (exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.In): (check_compared,),
+    (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In): (check_digits,),
+    (exp.Add, exp.Sub, exp.Mul, exp.Div): (check_digits,),
+    (exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least, exp.Lag, exp.Lead): (check_values,),
+    (exp.Case, exp.If, exp.SetOperation): (check_values,),
+    (exp.Where, exp.Having, exp.And, exp.Or, exp.Not, exp.If): (check_truth,),
+    (exp.Sum, exp.Avg, exp.Stddev, exp.StddevSamp): (check_added,),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import sqlglot
@@ -11,6 +12,7 @@ from analysis.warehouse.datasets.inline.types import (
     CLOCKS,
     NUMBERS,
     PLAINER,
+    SIGNED,
     TEXTS,
     TIMES,
     WHOLE,
@@ -20,7 +22,7 @@ from analysis.warehouse.datasets.inline.types import (
 
 # To a type: from what a database makes the same of it as DuckDB does.
 _CASTS: Mapping[exp.DType, tuple[exp.DType, ...]] = {
-    **dict.fromkeys(WHOLE, (*WHOLE, exp.DType.BOOLEAN)),
+    **dict.fromkeys(SIGNED, (*WHOLE, exp.DType.BOOLEAN)),
     **dict.fromkeys((exp.DType.DOUBLE, exp.DType.DECIMAL), NUMBERS),
     **dict.fromkeys(TEXTS, (*TEXTS, *WHOLE)),
     exp.DType.DATE: (*TIMES, *TEXTS),
@@ -78,6 +80,8 @@ def _field(node: exp.Expr, dialect: str) -> exp.Expr:
         raise UnportableError(
             node, f"`{name}` is known for days, and for times without a zone", "cast it"
         )
+    if name in ("hour", "minute") and is_of(of, exp.DType.DATE):
+        raise UnportableError(node, f"a day has no `{name}` in {dialect}", PLAINER)
     if name not in _FIELDS:
         raise UnportableError(node, f"`{name}` of a time is not known in {dialect}", PLAINER)
     if derived := _DERIVED.get((dialect, name)):
@@ -119,12 +123,24 @@ def _sum(node: exp.Expr, dialect: str) -> exp.Expr:
     unit = interval.text("unit").upper().rstrip("S")
     if unit not in _UNITS or not is_of(node.this, *TIMES):
         raise UnportableError(node, "sqlite moves a time by seconds up to days only", PLAINER)
-    count = interval.this if interval.this.is_number else exp.Literal.number(interval.this.name)
+    count = _whole_count(interval, factor)
     moved = count if factor is None else exp.Mul(this=exp.paren(factor.copy()), expression=count)
     if isinstance(node, exp.Sub):
         moved = exp.Neg(this=exp.paren(moved))
     by = exp.DPipe(this=exp.paren(moved), expression=exp.Literal.string(f" {unit.lower()}s"))
     return exp.Anonymous(this="DATETIME", expressions=[node.this.copy(), by])
+
+
+def _whole_count(interval: exp.Interval, factor: exp.Expr | None) -> exp.Expr:
+    """Give the number of units; sqlite cuts what is less than a second."""
+    count: exp.Expr = interval.this
+    if isinstance(count, exp.Literal) and re.fullmatch(r"-?\d+", count.name):
+        count = exp.Literal.number(count.name)
+    elif not is_of(count, *WHOLE):
+        raise UnportableError(interval, "sqlite moves a time by whole numbers only", PLAINER)
+    if factor is not None and not is_of(factor, *WHOLE):
+        raise UnportableError(factor, "sqlite moves a time by whole numbers only", PLAINER)
+    return exp.paren(count.copy()) if isinstance(count, exp.Binary) else count.copy()
 
 
 def _check_plain_sum(node: exp.Expr) -> None:
@@ -137,6 +153,20 @@ def _check_plain_sum(node: exp.Expr) -> None:
             "for a time and an interval after it",
             PLAINER,
         )
+
+
+def _division(node: exp.Expr, dialect: str) -> exp.Expr:
+    """Divide as DuckDB does: with fractions, also where both are whole numbers.
+
+    sqlglot would add the cast, but not to the first of two divisions in a row; and in sqlite a
+    value of any type may be a whole number.
+    """
+    if not (is_of(node.this, *NUMBERS) and is_of(node.expression, *NUMBERS)):
+        raise UnportableError(node, "`/` is known for numbers only", "cast both sides to double")
+    if dialect in ("spark", "bigquery"):
+        return node
+    left = exp.cast(node.this.copy(), "double")
+    return exp.Paren(this=exp.Div(this=left, expression=node.expression.copy(), typed=True))
 
 
 def _remainder(node: exp.Expr, dialect: str) -> exp.Expr:
@@ -168,6 +198,8 @@ def _whole_division(node: exp.Expr, dialect: str) -> exp.Expr:
 def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
     to, source = node.args["to"], node.this
     known = source.type.this if source.type else exp.DType.UNKNOWN
+    if source.is_string and to.this in TIMES:
+        _check_time(source, dialect)
     is_inexact = dialect == "sqlite" and to.this == exp.DType.DECIMAL
     # A text that is no literal may be in a form that the other database does not know.
     if is_of(source, *TEXTS) and to.this in TIMES and not source.is_string:
@@ -185,6 +217,18 @@ def _cast(node: exp.Expr, dialect: str) -> exp.Expr:
     if to.this == exp.DType.ENUM:
         return exp.cast(source.copy(), "text")
     return node
+
+
+def _check_time(text: exp.Expr, dialect: str) -> None:
+    """See that a time is written as every database reads it; sqlite has whole seconds only."""
+    fraction = "" if dialect == "sqlite" else r"(\.\d{1,6})?"
+    form = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d" + fraction + ")?)?"
+    if not re.fullmatch(form, text.name):
+        raise UnportableError(
+            text,
+            f"'{text.name}' may be no time, or another one, in {dialect}",
+            "write `2013-01-31` for a day, `2013-01-31 10:00:00` for a time",
+        )
 
 
 def _round(node: exp.Expr, dialect: str) -> exp.Expr:
@@ -239,6 +283,7 @@ _REWRITES: Mapping[type[exp.Expr], Rewrite] = {
     exp.TimestampTrunc: _truncated,
     exp.Add: _sum,
     exp.Sub: _sum,
+    exp.Div: _division,
     exp.IntDiv: _whole_division,
     exp.Mod: _remainder,
     exp.Cast: _cast,
