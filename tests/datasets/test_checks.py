@@ -38,6 +38,14 @@ def test_what_became_known_later_is_a_leak(orders: Folder) -> None:
     assert "the sample's time is 2026-01-02 10:00:00" in error.what
 
 
+def test_times_with_a_zone_are_shown(orders: Folder) -> None:
+    late = "select customer, (since + interval '2 years')::timestamptz as since from raw.customers"
+    orders.write(
+        "data/sql/features/town.sql", f"/* {{key: customer, available_at: since}} */ {late}"
+    )
+    assert "it became known at 2027-01-01 00:00:00+00, and" in error_of(orders, "town").what
+
+
 def test_known_at_that_moment_is_in_time(orders: Folder) -> None:
     orders.write("data/raw/customers.csv", CUSTOMERS.replace("2025-06-01 00", "2026-01-02 10"))
     assert len(make(orders, "town").df()) == 5

@@ -87,3 +87,34 @@ def test_samples_that_cannot_be_one(orders: Folder) -> None:
     error = error_of(orders, "town", sample="timeless")
     assert "does not say for which moment" in error.what
     assert "no view `samples.all_order`" in error_of(orders, "town", sample="all_order").what
+
+
+def test_keys_of_two_kinds_are_not_joined(orders: Folder) -> None:
+    # DuckDB would take both for the number 1, and double a row without a word.
+    twice = "select * from (values ('1', 10), ('01', 11)) t(id, x)"
+    orders.write("data/sql/features/texts.sql", f"/* {{key: id}} */ {twice}")
+    error = error_of(orders, "texts")
+    assert "joined on `id`, which is VARCHAR there and INTEGER in `samples.all_o" in error.what
+    assert str(error.where) == "data/sql/features/texts.sql"
+    orders.write(
+        "data/sql/features/days.sql", "/* {key: ordered} */ select date '2026-01-01' as ordered"
+    )
+    assert "which is DATE there and TIMESTAMP in" in error_of(orders, "days").what
+
+
+def test_keys_of_one_kind_may_have_two_types(orders: Folder) -> None:
+    for kind in ("bigint", "double", "utinyint", "decimal(9, 2)"):
+        orders.write(
+            "data/sql/features/wide.sql",
+            f"/* {{key: id}} */ select id::{kind} as id, amount from raw.orders",
+        )
+        assert make(orders, "wide").df(ordered=True)["amount"][0] == 5
+
+
+def test_no_two_views_are_called_alike(orders: Folder) -> None:
+    for name in ("all_orders", "features_all_orders"):
+        orders.write(
+            f"data/sql/features/{name}.sql",
+            f"/* {{key: id}} */ select id, 1 as {name} from raw.orders",
+        )
+    assert len(make(orders, "all_orders", "features_all_orders").df()) == 5

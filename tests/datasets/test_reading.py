@@ -88,6 +88,29 @@ def test_chunks_by_a_column(many: Dataset) -> None:
     assert sum(len(piece) for piece in many.chunks(by=["g", "thousand"])) == MANY
 
 
+# DuckDB itself uses it for times with a zone.
+@pytest.mark.filterwarnings("ignore:The inplace keyword")
+def test_chunks_by_values_that_python_does_not_have(orders: Folder) -> None:
+    orders.write(
+        "data/sql/samples/odd.sql",
+        "/* {key: id} */ select id, case when id < 3 then 'infinity'::timestamp when id = 3 then "
+        "ordered end as never, ordered::timestamptz as zoned, (id / 3)::float as third, "
+        "case when id > 1 then [id] end as list from raw.orders",
+    )
+    made = make(orders, "amount", sample="odd")
+    for by, sizes in (("never", [1, 2, 2]), ("zoned", [1] * 5), ("third", [1] * 5)):
+        assert [len(piece) for piece in made.chunks(by=by)] == sizes
+    assert [piece["id"].tolist() for piece in made.chunks(by="list")] == [[2], [3], [4], [5], [1]]
+
+
+def test_columns_of_any_name_do_not_disturb_strata(orders: Folder) -> None:
+    sql = "select id, paid, 9 - id as _order, 7 as _group, id as size from raw.orders"
+    orders.write("data/sql/samples/odd.sql", f"/* {{key: id}} */ {sql}")
+    rows = make(orders, "amount", sample="odd").sample(3, stratify="paid")
+    assert sorted(rows["paid"]) == [False, True, True]
+    assert (rows["_order"] + rows["id"] == 9).all() and (rows["_group"] == 7).all()
+
+
 @pytest.mark.parametrize("rows", [1500, 2048, 9999, 10_000, 10_001])
 def test_chunks_of_rows(many: Dataset, rows: int) -> None:
     pieces = list(many.chunks(rows=rows))

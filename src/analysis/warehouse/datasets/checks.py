@@ -40,7 +40,8 @@ class OneRowAKey:
         """
         # To group by one number is fast, and where no two hashes are equal no two keys are.
         if _rows(con, self._sql(f"hash({self._key})", "1", "limit 1")):
-            examples = _rows(con, self._sql(self._key, f"{self._key}, count(*)", "limit 1"))
+            shown = ", ".join(_shown(identifier(name)) for name in self.part.view.key)
+            examples = _rows(con, self._sql(self._key, f"{shown}, count(*)", "limit 1"))
             if examples:
                 self._fail(examples[0], con)
 
@@ -107,8 +108,9 @@ class KnownInTime:
         )
         [(count,)] = _rows(con, f"select count(*) {source}")
         if count:
-            key = ", ".join(sample.column(name) for name in sample.view.key)
-            example = f"select {key}, {known}, {moment} {source} order by all limit 1"
+            key = [sample.column(name) for name in sample.view.key]
+            shown = ", ".join(_shown(column) for column in (*key, known, moment))
+            example = f"select {shown} {source} order by {', '.join(key)} limit 1"
             self._fail(_rows(con, example)[0], count)
 
     def _fail(self, example: tuple[Any, ...], count: int) -> None:
@@ -140,6 +142,11 @@ def told(names: Sequence[str], values: Sequence[Any]) -> str:
     """Write a key for a person."""
     pairs = zip(names, values, strict=True)
     return ", ".join(f"{name} = {'missing' if v is None else v}" for name, v in pairs)
+
+
+def _shown(column: str) -> str:
+    # A time with a zone becomes a value of Python only where pytz is installed.
+    return f"{column}::varchar"
 
 
 def _time(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from analysis.errors import DatasetError
 from analysis.warehouse.datasets.dictionary import Described
 from analysis.warehouse.sql import readable
+
+_NUMBER = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|DECIMAL\(.*\))$")
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ def _check_fits(view: Described, sample: Described) -> None:
             sample.where,
             f"select {', '.join(f'`{name}`' for name in missing)} in the sample as well",
         )
+    for name in view.key:
+        _check_kind(name, view, sample)
     if view.available_at and not sample.available_at:
         raise DatasetError(
             f"`{view.name}` says when its rows became known, but `{sample.name}` does not say for "
@@ -163,6 +168,31 @@ def _check_fits(view: Described, sample: Described) -> None:
             sample.where,
             "name in its header the column that does: `available_at: ...`",
         )
+
+
+def _check_kind(name: str, view: Described, sample: Described) -> None:
+    """See that a column of the key is of one kind in both.
+
+    DuckDB would cast: to a number, the texts '1' and '01' are the same key, and join twice.
+    """
+    of_view, of_sample = view.columns[name], sample.columns[sample.column(name) or name]
+    if _kind(of_view) != _kind(of_sample):
+        raise DatasetError(
+            f"`{view.name}` is joined on `{name}`, which is {_short(of_view)} there and "
+            f"{_short(of_sample)} in `{sample.name}`",
+            view.where,
+            "cast it in one of the two views",
+        )
+
+
+def _kind(of: str) -> str:
+    if _NUMBER.match(of):
+        return "number"
+    return "text" if of.startswith(("VARCHAR", "ENUM(")) and not of.endswith("]") else of
+
+
+def _short(kind: str) -> str:
+    return kind.partition("(")[0]
 
 
 def _check_listed_once(names: Sequence[str]) -> None:
@@ -174,10 +204,13 @@ def _check_listed_once(names: Sequence[str]) -> None:
 def _aliases(views: Sequence[Described]) -> list[str]:
     """Call each view by its name without the schema, where that is no other's."""
     short = [view.name.partition(".")[2] for view in views]
-    return [
+    aliases = [
         name if short.count(name) == 1 else view.name.replace(".", "_")
         for name, view in zip(short, views, strict=True)
     ]
+    # `features.x` beside `samples.x` would be called like `other.features_x`.
+    is_clear = len({*aliases}) == len(aliases)
+    return aliases if is_clear else [view.name.replace(".", "__") for view in views]
 
 
 def _columns(parts: Sequence[Part], *, available_at: bool) -> Iterator[Chosen]:

@@ -114,10 +114,21 @@ def chunks_by(
 ) -> Iterator[pd.DataFrame]:
     """Give the rows of each value of ``columns``, one query each."""
     listed = ", ".join(identifier(column.name) for column in columns)
+    shown = ", ".join(f"{_as_parameter(column)} as _{i}" for i, column in enumerate(columns))
     sql = composition.sql()
-    values = con.execute(f"select distinct {listed} from ({sql}) order by all").fetchall()
+    values = con.execute(
+        f"select {shown} from (select distinct {listed} from ({sql})) order by {listed}"
+    ).fetchall()
     same = " and ".join(
-        f"{column.part.column(column.column)} is not distinct from ?" for column in columns
+        f"{column.part.column(column.column)} is not distinct from ?::{column.type}"
+        for column in columns
     )
     for value in values:
         yield con.execute(f"{sql}\nwhere {same}", [*value]).df()
+
+
+def _as_parameter(column: Chosen) -> str:
+    """Write a value so that it comes back from Python as it was, as an infinite time does not."""
+    name = identifier(column.name)
+    is_nested = column.type.endswith("]") or column.type.startswith(("STRUCT", "MAP", "UNION"))
+    return name if is_nested else f"{name}::varchar"

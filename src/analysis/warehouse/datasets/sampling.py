@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from analysis.warehouse.datasets.composition import Composition
 from analysis.warehouse.sql import identifier
 
-# Names that no view has.
-_ORDER, _GROUP, _QUOTA, _PLACE = (f'"_{name}"' for name in ("order", "group", "quota", "place"))
+# Names that no column of a view has.
+_ORDER, _GROUP, _QUOTA, _PLACE = (
+    f'" {name} of a stratum "' for name in ("order", "group", "quota", "place")
+)
 
 
 def sampled(composition: Composition, n: int, strata: Sequence[str], seed: int) -> str:
