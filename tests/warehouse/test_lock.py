@@ -84,6 +84,23 @@ def test_files_of_a_pattern_that_come_and_go(visits: Folder) -> None:
         ingest(visits.project)
 
 
+def test_file_that_changes_while_it_is_read(visits: Folder) -> None:
+    ingest(visits.project)
+    visits.write("data/sql/features/days.sql", "select day from raw.visits\n")
+    visits.write("data/raw/visits.csv", OTHER)
+
+    def write(name: str) -> None:
+        if name == "features.days":  # the source was read
+            visits.write("data/raw/visits.csv", VISITS_CSV.replace("3", "4"))
+
+    with pytest.raises(SourceError, match="changed while it was read") as caught:
+        ingest(visits.project, report=write)
+    assert str(caught.value.where) == "data/raw/visits.csv"
+    assert visits.query("select count(*) from raw.visits") == [(2,)]
+    ingest(visits.project)
+    assert visits.query("select max(customers) from raw.visits") == [(4,)]
+
+
 def test_damaged_lock(visits: Folder) -> None:
     visits.write("data/sources.lock", "<<<<<<< HEAD\n")
     with pytest.raises(ProjectError, match="does not hold checksums"):

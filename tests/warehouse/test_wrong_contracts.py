@@ -28,6 +28,11 @@ from tests.warehouse.contracts import declare
         ({"contract": "fresh: soon"}, 14, "write a number with m, h, d or w"),
         ({"contract": "checks: [{name: x}]"}, 14, "either `expect` or `no_rows`"),
         ({"contract": "keys: day"}, 14, "unknown key"),
+        (
+            {"contract": "checks: [{name: x, expect: shop in (select code from raw.shops)}]"},
+            14,
+            "`x` expects something of other rows",
+        ),
         ({"contract": "checks: [{name: x, expect: custmers > 1}]"}, 14, "`x` cannot be checked"),
         ({"contract": "checks: [{name: x, expect: customers +}]"}, 14, "`x` cannot be checked"),
     ],

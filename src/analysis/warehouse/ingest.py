@@ -15,6 +15,7 @@ from analysis.project import Project
 from analysis.warehouse.building.lock import check_lock, read_lock, write_lock
 from analysis.warehouse.building.plan import Plan, make_plan
 from analysis.warehouse.building.record import Record, record_path, write_record
+from analysis.warehouse.building.unchanged import check_unchanged
 from analysis.warehouse.contracts.bounds import freshness
 from analysis.warehouse.contracts.outcome import declared_at
 from analysis.warehouse.declared.sources import Sources
@@ -140,6 +141,7 @@ def _replace_warehouse(
         # The file's name is the catalog's name, which a view may use.
         file = scratch / target.name
         built = build(plan, file, report, memory_limit)
+        check_unchanged(plan)
         put_in_place(file, project)
     write_record(built.record, target)
     return built

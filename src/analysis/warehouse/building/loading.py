@@ -12,6 +12,7 @@ from analysis.errors import Remark, SourceError
 from analysis.warehouse.contracts import quarantine
 from analysis.warehouse.contracts.bounds import freshness, row_bounds
 from analysis.warehouse.contracts.casts import ROW, typed
+from analysis.warehouse.contracts.expressions import check_expressions
 from analysis.warehouse.contracts.judge import broken_lines, numbered, outcomes, refuse
 from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.contracts.privacy import protected, set_salt
@@ -49,6 +50,7 @@ def load(con: duckdb.DuckDBPyConnection, request: Request) -> Loaded:
         The data are damaged, of another shape, without rows, or break the contract.
     """
     set_salt(con, request)
+    check_expressions(con, request)
     staged = stage(con, request)
     try:
         warnings = check_columns(staged, request)

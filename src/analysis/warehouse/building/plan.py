@@ -21,6 +21,9 @@ from analysis.warehouse.reading.places import Place, locate
 from analysis.warehouse.reading.staged import Request
 from analysis.warehouse.views.view import View, find_views
 
+# What is known of large files, in the work folder.
+DIGESTS = "sources.json"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -111,7 +114,7 @@ def _checksums(
     old: Record | None,
     locked: Checksums,
 ) -> Checksums:
-    digests = FileDigests(Path("/"), project.work_dir / "sources.json")
+    digests = FileDigests(Path("/"), project.work_dir / DIGESTS)
     found: dict[str, Mapping[str, str]] = {}
     for name in sorted(sources.by_name, key=lambda name: sources.by_name[name].kind in FAR):
         if old and _is_settled(name, sources, old, {**locked, **found}):
