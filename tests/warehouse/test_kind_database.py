@@ -169,7 +169,7 @@ def test_what_cannot_be_read(
 
 def folder_where(folder: Folder, key: str) -> Any:
     """Locate a key of the source."""
-    from analysis.warehouse.declared.sources import read_sources
+    from analysis.warehouse.declared.file import read_sources
 
     return read_sources(folder.project).where("visits", key)
 

@@ -15,7 +15,8 @@ from analysis.project import Project
 from analysis.warehouse.building.lock import Checksums, read_lock
 from analysis.warehouse.building.record import Record, SourceRecord, read_record
 from analysis.warehouse.declared.checking import referred
-from analysis.warehouse.declared.sources import Sources, read_sources
+from analysis.warehouse.declared.file import read_sources
+from analysis.warehouse.declared.sources import Sources
 from analysis.warehouse.reading.kinds import FAR, state
 from analysis.warehouse.reading.places import Place, locate
 from analysis.warehouse.reading.staged import Request

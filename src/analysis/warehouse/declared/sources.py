@@ -11,10 +11,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from analysis.errors import Location, ProjectError
+from analysis.errors import Location
 from analysis.files import digest
-from analysis.project import Project, Yaml, parse_yaml, strict
-from analysis.project.project import read_text
+from analysis.project import Yaml
 from analysis.warehouse.declared.column import Column, long_form
 from analysis.warehouse.declared.contract import Contract
 from analysis.warehouse.declared.kinds import Kind
@@ -109,10 +108,6 @@ class Source(Strict):
         return json.dumps(parts, sort_keys=True)
 
 
-class _File(Strict):
-    sources: Mapping[str, Source] = Field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Sources:
     """The declared sources by name, and the lines where they are declared."""
@@ -128,25 +123,3 @@ class Sources:
         """Fingerprint what is declared; comments, blanks and the order of keys do not count."""
         content = {name: source.model_dump(mode="json") for name, source in self.by_name.items()}
         return digest(json.dumps(content, sort_keys=True).encode())
-
-
-def read_sources(project: Project) -> Sources:
-    """Read the project's ``data/sources.yml``.
-
-    Raises
-    ------
-    ProjectError
-        It is missing, or something in it is wrong; with file and line.
-    """
-    from analysis.warehouse.declared.checking import check
-
-    path = project.root / SOURCES
-    if not path.is_file():
-        raise ProjectError(
-            f"there is no {SOURCES}, so there is nothing to ingest",
-            hint=f"declare the project's raw data in {SOURCES}",
-        )
-    yaml = parse_yaml(read_text(path, SOURCES), SOURCES)
-    sources = Sources(strict(yaml, _File).sources, yaml)
-    check(sources)
-    return sources
