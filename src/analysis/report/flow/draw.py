@@ -74,7 +74,9 @@ def _svg(flow: Flow, graph: Graph, places: Places) -> Html:
         height=f"{height:.0f}",
         role="img",
         aria_label=said,
-        style="display:block;max-width:none",
+        # A little smaller where there is less room, and with a bar below it where there is little.
+        style=f"display:block;width:100%;height:auto;min-width:{0.8 * width:.0f}px;"
+        f"max-width:{width:.0f}px",
     )
 
 
