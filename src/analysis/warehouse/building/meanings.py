@@ -9,7 +9,7 @@ from analysis.lineage.columns import Origin
 from analysis.lineage.relations import Relation
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import ViewRecord
-from analysis.warehouse.contracts.quarantine import rejected_table
+from analysis.warehouse.declared.sources import rejected_table
 from analysis.warehouse.views.header import ViewColumn
 from analysis.warehouse.views.view import View
 

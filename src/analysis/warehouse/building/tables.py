@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -15,10 +16,10 @@ from analysis.warehouse.building.loading import Loaded, load, scan_in_place
 from analysis.warehouse.building.plan import Plan
 from analysis.warehouse.building.record import SourceRecord
 from analysis.warehouse.building.relations import of_table
-from analysis.warehouse.contracts.quarantine import rejected_table
-from analysis.warehouse.contracts.queries import check_queries
+from analysis.warehouse.contracts.outcome import Outcome
+from analysis.warehouse.contracts.queries import KIND, check_queries
 from analysis.warehouse.declared.checking import referred
-from analysis.warehouse.declared.sources import Sources
+from analysis.warehouse.declared.sources import Sources, rejected_table
 from analysis.warehouse.reading.staged import Request
 from analysis.warehouse.sql import identifier
 
@@ -59,7 +60,14 @@ def build_tables(
                 raise loaded.explain(problem) or problem from None
         records[name] = kept
         seconds[name] = time.perf_counter() - started
-    return check_queries(con, plan.sources, records), seconds, warnings
+    asked = check_queries(con, plan.sources)
+    told = {name: _with_queries(record, asked[name]) for name, record in records.items()}
+    return told, seconds, warnings
+
+
+def _with_queries(record: SourceRecord, asked: tuple[Outcome, ...]) -> SourceRecord:
+    others = (outcome for outcome in record.outcomes if outcome.kind != KIND)
+    return replace(record, outcomes=(*others, *asked))
 
 
 def in_order(sources: Sources) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from analysis.warehouse.contracts.casts import ROW, text_of
 from analysis.warehouse.contracts.judge import numbered, repeated
 from analysis.warehouse.contracts.privacy import protected
 from analysis.warehouse.contracts.rules import Rule
+from analysis.warehouse.declared.sources import rejected_table
 from analysis.warehouse.reading.staged import Broken, Request, Staged
 from analysis.warehouse.sql import identifier, literal
 
@@ -77,8 +78,3 @@ def _text(name: str, request: Request, staged: Staged) -> str:
     spec = request.source.columns[name]
     given = text_of(name) if staged.columns[name] != spec.type else identifier(name)
     return f"{protected(f'r.{given}', spec)}::varchar as {identifier(name)}"
-
-
-def rejected_table(name: str) -> str:
-    """Name the table of the rows of the source ``name`` that were set aside."""
-    return f"{name}__rejected"

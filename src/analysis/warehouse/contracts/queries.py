@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -16,30 +14,20 @@ from analysis.warehouse.declared.contract import Check
 from analysis.warehouse.declared.model import Policy
 from analysis.warehouse.declared.sources import Sources
 
-if TYPE_CHECKING:
-    from analysis.warehouse.building.record import SourceRecord
-
 KIND = "no rows"
 
 
 def check_queries(
-    con: duckdb.DuckDBPyConnection, sources: Sources, records: Mapping[str, SourceRecord]
-) -> dict[str, SourceRecord]:
-    """Run the queries of all sources, and give the records with what came of them.
+    con: duckdb.DuckDBPyConnection, sources: Sources
+) -> Mapping[str, tuple[Outcome, ...]]:
+    """Run the queries of all sources, and give what came of them by source.
 
     Raises
     ------
     SourceError
         A query fails, or has rows although its policy is to fail.
     """
-    return {
-        name: replace(record, outcomes=(*_others(record), *_run(con, name, sources)))
-        for name, record in records.items()
-    }
-
-
-def _others(record: SourceRecord) -> Iterator[Outcome]:
-    return (outcome for outcome in record.outcomes if outcome.kind != KIND)
+    return {name: tuple(_run(con, name, sources)) for name in sources.by_name}
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, sources: Sources) -> Iterator[Outcome]:

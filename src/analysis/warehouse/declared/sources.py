@@ -123,3 +123,8 @@ class Sources:
         """Fingerprint what is declared; comments, blanks and the order of keys do not count."""
         content = {name: source.model_dump(mode="json") for name, source in self.by_name.items()}
         return digest(json.dumps(content, sort_keys=True).encode())
+
+
+def rejected_table(name: str) -> str:
+    """Name the table of the rows of the source ``name`` that were set aside."""
+    return f"{name}__rejected"

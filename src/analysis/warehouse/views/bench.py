@@ -11,9 +11,8 @@ import duckdb
 
 from analysis.errors import ViewError
 from analysis.project import Project
-from analysis.warehouse.contracts.quarantine import rejected_table
 from analysis.warehouse.declared.file import read_sources
-from analysis.warehouse.declared.sources import Sources
+from analysis.warehouse.declared.sources import Sources, rejected_table
 from analysis.warehouse.sql import identifier
 from analysis.warehouse.views.cases import Case
 from analysis.warehouse.views.parse import create, references, replace_by_table
