@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.s3 import s3_server
 from tests.snapshots.conftest import shop
 from tests.warehouse.conftest import Folder
 
@@ -26,21 +26,9 @@ def clone(tmp_path: Path) -> Folder:
 
 @pytest.fixture
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Start an S3 of our own, point the environment to it, and give a URL there."""
-    from botocore.session import get_session
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("FSSPEC_S3_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-so-secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    client = get_session().create_client("s3", endpoint_url=os.environ["FSSPEC_S3_ENDPOINT_URL"])
-    client.create_bucket(Bucket=BUCKET)
-    yield f"s3://{BUCKET}/reports"
-    server.stop()
+    """Give a URL in an S3 of our own."""
+    with s3_server(monkeypatch, BUCKET):
+        yield f"s3://{BUCKET}/reports"
 
 
 def contents(folder: Folder) -> dict[str, bytes]:

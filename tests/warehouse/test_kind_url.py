@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,6 +14,7 @@ from analysis.errors import ProjectError, SourceError
 from analysis.warehouse.ingest import ingest
 from analysis.warehouse.reading import web
 from tests.helpers.projects import analysis
+from tests.helpers.s3 import s3_server
 from tests.helpers.webserver import Site, serve
 from tests.warehouse.conftest import VISITS_CSV, Folder, error_of
 from tests.warehouse.kinds import ROWS, declare, rows, stored
@@ -197,26 +197,10 @@ def test_secrets_stay_secret(folder: Folder, site: Site) -> None:
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """Give a bucket of an S3 server on this machine."""
-    boto3 = pytest.importorskip("boto3")
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tests")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEY)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    try:
-        client = boto3.client("s3", endpoint_url=f"http://{host}:{port}")
-        client.create_bucket(Bucket="shop")
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Give a client of an S3 server on this machine."""
+    with s3_server(monkeypatch, "shop") as client:
         yield client
-        client.close()
-    finally:
-        server.stop()
 
 
 def test_s3(folder: Folder, bucket: Any) -> None:

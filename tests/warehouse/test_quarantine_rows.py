@@ -60,7 +60,7 @@ def counts(folder: Folder) -> tuple[int, int]:
     return accepted, rejected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS)
 def test_every_row_is_accepted_or_rejected(anything: Folder, rows: list[list[str]]) -> None:
     Path(anything.root / "t.csv").write_text(written(rows), encoding="utf-8", newline="")
