@@ -17,10 +17,10 @@ import duckdb
 
 from analysis.errors import Location
 from analysis.project import open_project
+from analysis.project.project import SOURCES
 from analysis.warehouse.contracts.rules import rules_of
 from analysis.warehouse.contracts.scan import scan
 from analysis.warehouse.declared.file import read_sources
-from analysis.warehouse.declared.sources import SOURCES
 from analysis.warehouse.reading.staged import Request, Staged
 
 MARK = 3.0

@@ -9,6 +9,8 @@ from analysis.errors import ProjectError
 from analysis.project import Project
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analysis.documents.generated.planned import Answer
     from analysis.documents.generated.template import Template
 
@@ -25,17 +27,21 @@ def with_generated_pages(project: Project) -> Project:
     ProjectError
         There are templates, and no warehouse.
     """
-    from analysis.documents.generated.planned import plan_pages
     from analysis.documents.generated.template import find_templates
     from analysis.documents.generated.writing import Written, write_pages
 
     templates = find_templates(project)
-    planned = {t.source: plan_pages(t, _answer(project, t)) for t in templates}
-    written = write_pages(project, templates, planned)
+    written = write_pages(project, templates, {t.source: _plan(project, t) for t in templates})
     if written == Written():
         return project
     _tell(len(written.new) + len(written.changed), written.removed)
     return replace(project)  # what was listed of the old one no longer holds
+
+
+def _plan(project: Project, template: Template) -> Mapping[str, str]:
+    from analysis.documents.generated.planned import plan_pages
+
+    return plan_pages(template, _answer(project, template))
 
 
 def _answer(project: Project, template: Template) -> Answer:

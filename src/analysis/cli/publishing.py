@@ -12,7 +12,6 @@ from analysis.cli.console import stage, warn
 from analysis.cli.generating import with_generated_pages
 from analysis.cli.releasing import release
 from analysis.cli.workflow import (
-    has_sources,
     read_documents,
     refresh_warehouse,
     run_pages,
@@ -56,7 +55,7 @@ def refresh(project: Project, options: RunOptions) -> tuple[Project, list[Docume
 
     Gives the project as it is then: pages may have been generated.
     """
-    if has_sources(project) and not project.snapshot:
+    if project.has_sources and not project.snapshot:
         refresh_warehouse(project)
     project = with_generated_pages(project)
     documents = read_documents(project, project.documents)

@@ -95,13 +95,6 @@ def warn_of_changed_files(project: Project, snapshot: Snapshot) -> None:
         warn(None, f"{name} is missing or changed since the snapshot {snapshot.id} was taken")
 
 
-def has_sources(project: Project) -> bool:
-    """Say whether the project declares raw data."""
-    from analysis.warehouse.declared.sources import SOURCES
-
-    return (project.root / SOURCES).exists()
-
-
 def choose(project: Project, names: Sequence[str], cwd: Path | None = None) -> tuple[str, ...]:
     """Turn the names of documents and folders, relative to ``cwd`` or the root, into documents.
 

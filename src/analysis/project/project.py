@@ -15,6 +15,7 @@ from analysis.project.globs import matches
 from analysis.project.yamlfile import Yaml, parse_yaml
 
 CONFIG = "_quarto.yml"
+SOURCES = "data/sources.yml"
 WAREHOUSE = "data/warehouse.duckdb"
 SNAPSHOTS = "data/snapshots"
 # The environment variable that names a snapshot to code which asks for the warehouse.
@@ -84,6 +85,11 @@ class Project:
     def snapshots_dir(self) -> Path:
         """Give the folder of snapshots of the warehouse."""
         return self.root / SNAPSHOTS
+
+    @property
+    def has_sources(self) -> bool:
+        """Say whether the project declares raw data."""
+        return (self.root / SOURCES).exists()
 
     def inside(self, name: str, *keys: str | int, source: Yaml | None = None) -> Path:
         """Resolve ``name`` below the root; ``keys`` say where it was declared.

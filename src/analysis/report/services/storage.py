@@ -21,7 +21,7 @@ def check_files(project: Project) -> Finding:
     from analysis.warehouse.building.lock import LOCK, check_lock, read_lock
     from analysis.warehouse.building.plan import make_plan
 
-    if not _declares(project):
+    if not project.has_sources:
         return missing("no raw data are declared", _DECLARE)
     try:
         plan = make_plan(project)
@@ -43,7 +43,7 @@ def check_warehouse(project: Project) -> Finding:
     from analysis.warehouse.building.plan import make_plan
     from analysis.warehouse.connection import db
 
-    if not _declares(project):
+    if not project.has_sources:
         return missing("there is no warehouse, since no raw data are declared", _DECLARE)
     try:
         with db(project.root) as connection:
@@ -66,7 +66,7 @@ def check_metadata(project: Project) -> Finding:
     """Count the relations and columns of which nothing is said."""
     from analysis.warehouse.connection import db
 
-    if not _declares(project):
+    if not project.has_sources:
         return missing("there is nothing to describe, since no raw data are declared", _DECLARE)
     try:
         with db(project.root) as connection:
@@ -85,12 +85,6 @@ def check_metadata(project: Project) -> Finding:
         said = f"no description: {' and '.join(left)}"
         return warning(said, "describe them in data/sources.yml and in the headers of the views")
     return ok(f"{_count(relations, 'relation')} and {_count(columns, 'source column')} described")
-
-
-def _declares(project: Project) -> bool:
-    from analysis.warehouse.declared.sources import SOURCES
-
-    return (project.root / SOURCES).is_file()
 
 
 def _of_error(error: AnalysisError, hint: str = "run `analysis ingest`") -> Finding:

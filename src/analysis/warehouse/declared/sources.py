@@ -19,7 +19,6 @@ from analysis.warehouse.declared.contract import Contract
 from analysis.warehouse.declared.kinds import Kind
 from analysis.warehouse.declared.model import Policy, Strict, listed
 
-SOURCES = "data/sources.yml"
 # What a relation or a schema may be called, so that no SQL needs quotes around it.
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 # Keys that say nothing of which rows are read.
