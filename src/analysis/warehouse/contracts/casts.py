@@ -54,6 +54,11 @@ def typed(request: Request, staged: Staged, *, originals: bool = False, row: str
     return f"select {', '.join(columns)} from {staged.relation}"
 
 
+def original(name: str, spec: Column, staged: Staged) -> str:
+    """Write the column as the data hold it, cast or not."""
+    return text_of(name) if is_cast(name, spec, staged) else identifier(name)
+
+
 def text_of(name: str) -> str:
     """Name the original values of a column that is cast."""
     return identifier(f"{name} as it is")

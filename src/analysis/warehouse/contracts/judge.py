@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import duckdb
 
 from analysis.errors import SourceError
-from analysis.warehouse.contracts.casts import ROW, text_of, typed
+from analysis.warehouse.contracts.casts import ROW, original, typed
 from analysis.warehouse.contracts.outcome import Outcome
 from analysis.warehouse.contracts.rules import Rule
 from analysis.warehouse.contracts.scan import Counts
 from analysis.warehouse.reading.csv_faults import shorten
 from analysis.warehouse.reading.staged import Broken, Request, Staged
-from analysis.warehouse.sql import identifier
 
 
 def outcomes(rules: Sequence[Rule], counts: Counts) -> tuple[Outcome, ...]:
@@ -106,11 +105,9 @@ def numbered(request: Request, staged: Staged) -> str:
 
 def repeated(rule: Rule) -> str:
     """Write the window condition that rows before have the same values."""
-    names = ", ".join(identifier(name) for name in rule.groups)
-    given = " and ".join(f"{identifier(name)} is not null" for name in rule.groups)
-    return f"{given} and row_number() over (partition by {names} order by {ROW}) > 1"
+    number = f"row_number() over (partition by {rule.grouping} order by {ROW})"
+    return f"{rule.has_groups} and {number} > 1"
 
 
 def _as_it_is(name: str, request: Request, staged: Staged) -> str:
-    is_cast = staged.columns[name] != request.source.columns[name].type
-    return f"{text_of(name) if is_cast else identifier(name)}::varchar"
+    return f"{original(name, request.source.columns[name], staged)}::varchar"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from analysis.warehouse.contracts.casts import ROW, text_of
+from analysis.warehouse.contracts.casts import ROW, original
 from analysis.warehouse.contracts.judge import numbered, repeated
 from analysis.warehouse.contracts.privacy import protected
 from analysis.warehouse.contracts.rules import Rule
@@ -76,5 +76,5 @@ def set_aside(
 
 def _text(name: str, request: Request, staged: Staged) -> str:
     spec = request.source.columns[name]
-    given = text_of(name) if staged.columns[name] != spec.type else identifier(name)
-    return f"{protected(f'r.{given}', spec)}::varchar as {identifier(name)}"
+    given = f"r.{original(name, spec, staged)}"
+    return f"{protected(given, spec)}::varchar as {identifier(name)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.errors import Location
-from analysis.warehouse.contracts.casts import is_cast, misfit, text_of, typed
+from analysis.warehouse.contracts.casts import is_cast, misfit, original, typed
 from analysis.warehouse.contracts.privacy import protected
 from analysis.warehouse.declared.column import Bound, Column
 from analysis.warehouse.declared.model import Policy
@@ -30,6 +30,16 @@ class Rule:
     where: Location
     broken: str = ""
     groups: tuple[str, ...] = ()
+
+    @property
+    def grouping(self) -> str:
+        """Write the columns of ``groups`` as SQL."""
+        return ", ".join(identifier(name) for name in self.groups)
+
+    @property
+    def has_groups(self) -> str:
+        """Write the condition that a row has a value in each of ``groups``."""
+        return " and ".join(f"{identifier(name)} is not null" for name in self.groups)
 
 
 def rules_of(request: Request, staged: Staged) -> tuple[Rule, ...]:
@@ -59,8 +69,7 @@ def _conditions(
     if is_cast(name, spec, staged):
         yield "type", f"does not fit {spec.type}", misfit(name, spec, staged)
     if not spec.nullable or name in request.source.contract.key:
-        given = text_of(name) if is_cast(name, spec, staged) else column
-        yield "missing", "is missing", f"{given} is null"
+        yield "missing", "is missing", f"{original(name, spec, staged)} is null"
     if spec.range:
         yield "range", _range_said(spec.range), _outside(column, spec)
     if spec.values:

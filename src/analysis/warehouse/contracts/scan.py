@@ -70,21 +70,22 @@ def _newest(time: str, rules: Sequence[Rule]) -> str:
 def _count(con: duckdb.DuckDBPyConnection, rule: Rule, request: Request, staged: Staged) -> str:
     if not rule.groups:
         return f"count_if({rule.broken})"
-    names = [identifier(name) for name in rule.groups]
-    given = " and ".join(f"{name} is not null" for name in names)
-    if len(names) > 1:
+    if len(rule.groups) > 1:
         # Different hashes are of different rows. Equal ones are looked at once more.
-        alike = f"count(distinct {HASH.format(', '.join(names))}) filter (where {given})"
+        hashed = HASH.format(rule.grouping)
+        alike = f"count(distinct {hashed}) filter (where {rule.has_groups})"
     else:
-        alike = _dense(con, rule.groups[0], request, staged) or f"count(distinct {names[0]})"
-    return f"count_if({given}) - {alike}"
+        dense = _dense(con, rule.groups[0], request, staged)
+        alike = dense or f"count(distinct {rule.grouping})"
+    return f"count_if({rule.has_groups}) - {alike}"
 
 
 def _repeated(con: duckdb.DuckDBPyConnection, rule: Rule, rows: str) -> int:
     """Count the rows that stand behind others with the same values."""
-    names = ", ".join(identifier(name) for name in rule.groups)
-    given = " and ".join(f"{identifier(name)} is not null" for name in rule.groups)
-    alike = f"select count(*) as n from {rows} where {given} group by {names} having n > 1"
+    alike = (
+        f"select count(*) as n from {rows} where {rule.has_groups} "
+        f"group by {rule.grouping} having n > 1"
+    )
     found = con.execute(f"select coalesce(sum(n - 1), 0) from ({alike})").fetchall()
     return int(found[0][0])
 

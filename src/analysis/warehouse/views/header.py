@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from analysis.errors import Location, ViewError
 from analysis.files import digest
 from analysis.project import Yaml, parse_yaml, strict
+from analysis.warehouse.declared.model import Strict, listed
 
 _COMMENT = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
 _REMARK = re.compile(r"\s*((?:--[^\n]*\n)+)")
@@ -20,22 +21,14 @@ def _long_form(value: Any) -> Any:
     return {"description": value} if isinstance(value, str) else value
 
 
-def _names(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ViewColumn(_Strict):
+class ViewColumn(Strict):
     """What a column of a view means, and what it is measured in."""
 
     description: str = ""
     unit: str | None = None
 
 
-class ViewHeader(_Strict):
+class ViewHeader(Strict):
     """What the header of a view declares.
 
     ``key`` are the columns that tell its rows apart. ``available_at`` is the column that says when
@@ -45,7 +38,7 @@ class ViewHeader(_Strict):
 
     description: str = ""
     owner: str | None = None
-    key: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    key: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
     available_at: str | None = None
     target: str | None = None
     materialized: bool = False
