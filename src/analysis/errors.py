@@ -90,6 +90,10 @@ class DatasetError(AnalysisError):
     """Views do not make a dataset, a check of one failed, or it cannot be read or written."""
 
 
+class ExperimentError(AnalysisError):
+    """An experiment, or a run of one, is missing, damaged, or cannot be run."""
+
+
 class DocumentError(AnalysisError):
     """A document cannot be read: front matter, options, includes, cells."""
 

@@ -12,7 +12,8 @@ import pytest
 
 from analysis.errors import ReleaseError
 from analysis.project import Project, open_project
-from analysis.site.manifest import Failure, Manifest, PublishedPage, git_commit, read_manifest
+from analysis.project.git import git_commit
+from analysis.site.manifest import Failure, Manifest, PublishedPage, read_manifest
 from analysis.site.release import current, prune, release, releases, staging_folder
 from tests.helpers.projects import write_project
 

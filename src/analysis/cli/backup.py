@@ -39,7 +39,7 @@ def backup(
 
 def _make(project: Project, store: Store) -> None:
     from analysis.cli.workflow import locked
-    from analysis.site.manifest import git_commit
+    from analysis.project.git import git_commit
     from analysis.warehouse.backups.backup import back_up
     from analysis.warehouse.snapshots.prune import forget
 

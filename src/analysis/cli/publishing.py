@@ -205,7 +205,8 @@ def _manifest(
     identity: str | None,
 ) -> Manifest:
     from analysis.documents.failures import read_failure, read_log
-    from analysis.site.manifest import Failure, Manifest, PublishedPage, git_commit
+    from analysis.project.git import git_commit
+    from analysis.site.manifest import Failure, Manifest, PublishedPage
 
     seconds = {o.source: round(o.seconds, 3) for o in result.ran} if result else {}
     failed = [(page.source, read_failure(project, page.source)) for page in pages]

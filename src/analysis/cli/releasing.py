@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def origin(project: Project, made_for: Purpose, note: str | None = None) -> Origin:
     """Say of which commit a snapshot is taken, and what for."""
-    from analysis.site.manifest import git_commit
+    from analysis.project.git import git_commit
     from analysis.warehouse.snapshots.create import Origin
 
     return Origin(made_for, git_commit(project.root), note)

@@ -19,3 +19,5 @@ GRAPH = ".analysis/graph.json"
 # release that is served.
 ROOT_VARIABLE = "analysis_root"
 RELEASE_VARIABLE = "analysis_release"
+# Where runs of experiments lie: ``<experiment>/experiment.json`` and ``<experiment>/<run>/``.
+RUNS_FOLDER = "data/runs"

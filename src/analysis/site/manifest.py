@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -76,20 +74,3 @@ def read_manifest(path: Path) -> Manifest:
             f"the manifest of the release {path.stem} cannot be read: {error}",
             hint=f"restore {path}, or publish again",
         ) from None
-
-
-def git_commit(root: Path) -> str | None:
-    """Give the commit of the project, with ``+`` where files differ; ``None`` without git."""
-    if shutil.which("git") is None:
-        return None
-
-    def git(*words: str) -> str | None:
-        done = subprocess.run(
-            ["git", "-C", str(root), *words], capture_output=True, text=True, check=False
-        )
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    commit = git("rev-parse", "HEAD")
-    if commit is None:
-        return None
-    return commit + ("+" if git("status", "--porcelain", "--untracked-files=no", ".") else "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import LockedError
 from analysis.files import project_lock
 from analysis.project import Project
+from analysis.project.git import git
 from analysis.report.services.service import Finding, broken, missing, ok, warning
 
 
@@ -17,21 +17,14 @@ def check_versions(project: Project) -> Finding:
     """See whether git keeps the project, and what must be in it to get the same results."""
     if not shutil.which("git"):
         return missing("git is not installed", "install git, and commit the project")
-    if _git(project, "rev-parse", "--is-inside-work-tree") != "true":
+    if git(project.root, "rev-parse", "--is-inside-work-tree") != "true":
         return missing("this folder is in no git repository", "run `git init`, and commit")
     wanted = ("_quarto.yml", "data/sources.yml", "data/sources.lock", "_freeze")
     there = [name for name in wanted if (project.root / name).exists()]
-    left = [name for name in there if not _git(project, "ls-files", "--", name)]
+    left = [name for name in there if not git(project.root, "ls-files", "--", name)]
     if left:
         return warning(f"git does not keep {', '.join(left)}", f"run `git add {' '.join(left)}`")
     return ok(f"git keeps {', '.join(there)}")
-
-
-def _git(project: Project, *arguments: str) -> str | None:
-    done = subprocess.run(
-        ["git", *arguments], cwd=project.root, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def check_kernel(project: Project) -> Finding:

@@ -1,0 +1,1 @@
+"""Experiments: specified in ``data/experiments``, run as candidates, compared honestly."""

@@ -1,0 +1,1 @@
+"""Estimators of candidates: found in allowed packages only, put together as pipelines."""

@@ -1,0 +1,1 @@
+"""Comparing runs: differences with intervals, what a split flatters, what changed."""

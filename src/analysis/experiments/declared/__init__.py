@@ -1,0 +1,1 @@
+"""``data/experiments/<name>.yml`` as frozen values."""

@@ -1,0 +1,1 @@
+"""Runs: what is kept of each trained candidate, below ``data/runs/<experiment>/<run>``."""
