@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from analysis.experiments.declared.model import Strict, listed
+from analysis.experiments.declared.model import Strict, as_split, as_step, listed
 
 # What a column is to preprocessing, as follows from its type in the warehouse.
 ColumnKind = Literal["number", "category", "boolean"]
@@ -19,13 +19,15 @@ class DatasetSpec(Strict):
     """The rows: a sample view joined with feature views, as for ``analysis.dataset``.
 
     ``target`` is by default what the sample view's header names. ``positive`` is the class that a
-    binary experiment is about, ``true`` by default.
+    binary experiment is about, ``true`` by default. ``leave_out`` are columns of the feature views,
+    by name or as ``view.column``, that no candidate takes: dates, say.
     """
 
     sample: str
     features: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)]
     target: str | None = None
     positive: str | int | bool | None = None
+    leave_out: Texts = ()
 
 
 class SplitSpec(Strict):
@@ -45,11 +47,19 @@ class SplitSpec(Strict):
     seed: int = Field(default=1, ge=0, lt=2**32)
 
 
+Split = Annotated[SplitSpec, BeforeValidator(as_split)]
+
+
 class Step(Strict):
     """An estimator by its dotted path, with parameters; those may hold estimators in turn."""
 
     estimator: str
     parameters: Mapping[str, Any] = Field(default_factory=dict)
+
+
+Placed = Annotated[Step, BeforeValidator(as_step)]
+Steps = Annotated[tuple[Placed, ...], BeforeValidator(listed)]
+Preprocessing = Mapping[ColumnKind, Steps]
 
 
 class Draws(Strict):
@@ -72,9 +82,9 @@ class CandidateSpec(Step):
     the experiment for the kinds that it names.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: Steps = ()
     features: Texts | None = None
-    preprocessing: Mapping[ColumnKind, tuple[Step, ...]] = Field(default_factory=dict)
+    preprocessing: Preprocessing = Field(default_factory=dict)
     grid: Mapping[str, tuple[Any, ...]] | None = None
     random: Draws | None = None
 
@@ -91,7 +101,7 @@ class Honesty(Strict):
     By default the best candidate, under random rows, and forward where the sample has a time.
     """
 
-    splits: tuple[SplitSpec, ...] | None = None
+    splits: tuple[Split, ...] | None = None
     candidates: Texts | None = None
 
 
@@ -121,13 +131,15 @@ class Experiment(Strict):
     owner: str | None = None
     dataset: DatasetSpec
     task: Literal["classification", "regression"] | None = None
-    split: SplitSpec
+    split: Split
     blocks: str | None = None
     metrics: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)]
     baseline: str | None = None
     budget: Budget = Field(default_factory=Budget)
-    preprocessing: Mapping[ColumnKind, tuple[Step, ...]] = Field(default_factory=dict)
-    candidates: Mapping[str, CandidateSpec] = Field(min_length=1)
+    preprocessing: Preprocessing = Field(default_factory=dict)
+    candidates: Mapping[str, Annotated[CandidateSpec, BeforeValidator(as_step)]] = Field(
+        min_length=1
+    )
     honesty: Honesty | Literal[False] = Field(default_factory=Honesty)
     learning: Learning | Literal[False] = Field(default_factory=Learning)
     importance: Importance | Literal[False] = Field(default_factory=Importance)

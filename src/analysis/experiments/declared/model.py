@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -14,5 +15,15 @@ class Strict(BaseModel):
 
 
 def listed(value: Any) -> Any:
-    """Take one text for a list of one."""
-    return (value,) if isinstance(value, str) else value
+    """Take one text, or one mapping, for a list of one."""
+    return (value,) if isinstance(value, str | Mapping) else value
+
+
+def as_step(value: Any) -> Any:
+    """Take a text for the dotted path of an estimator."""
+    return {"estimator": value} if isinstance(value, str) else value
+
+
+def as_split(value: Any) -> Any:
+    """Take the text ``random`` for rows by chance."""
+    return {"random": True} if value == "random" else value

@@ -14,8 +14,8 @@ import duckdb
 
 from analysis.errors import Location, SourceError
 from analysis.files import digest_file
+from analysis.project.modules import importing_from, own_modules
 from analysis.warehouse.reading.frames import Frames
-from analysis.warehouse.reading.modules import importing_from, own_modules
 from analysis.warehouse.reading.parts import row_at
 from analysis.warehouse.reading.staged import Request, Staged
 

@@ -27,7 +27,7 @@ def own_modules(module: str, folder: Path) -> Mapping[str, Path]:
             path = _file_of(part, folder)
             if part not in found and path is not None and part.partition(".")[0] != OURS:
                 found[part] = path
-                todo += _imported(path, part)
+                todo += imports_of(path, part)
     return found if module in found else {}
 
 
@@ -43,7 +43,7 @@ def _file_of(name: str, folder: Path) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _imported(path: Path, module: str) -> Iterator[str]:
+def imports_of(path: Path, module: str) -> Iterator[str]:
     """Name what a file imports, and what it takes from there, which may be modules too."""
     try:
         tree = ast.parse(path.read_bytes())

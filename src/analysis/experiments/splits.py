@@ -1,1 +1,0 @@
-"""Splits: which rows are trained on and which are predicted, fold by fold."""
