@@ -24,6 +24,26 @@ COLUMNS = {
     "documents": "document title section date categories output",
     "inputs": "document kind id",
     "releases": "id created commit renderer pages failures snapshot current",
+    "experiments": (
+        "name question owner task sample features target positive metric best metrics split blocks"
+        " candidates runs failed current leader leader_candidate value low high baseline"
+        " baseline_candidate baseline_value updated"
+    ),
+    "runs": (
+        "experiment run candidate family role status current leader error during metric best value"
+        " low high task estimator parameters sample features columns rows split split_kind blocks"
+        " created fit_seconds score_seconds diagnose_seconds memory_mb model_bytes key seeds commit"
+        " dirty packages python platform command"
+    ),
+    "metrics": "experiment run metric value low high fold_low fold_high best place decides",
+    "folds": (
+        "experiment run fold metric value train_rows test_rows fit_seconds score_seconds memory_mb"
+    ),
+    "curves": "experiment run curve series place x y low high n name",
+    "comparisons": (
+        "experiment run other against metric difference low high p distinguishable paired"
+    ),
+    "uses": "experiment relation column",
 }
 
 

@@ -6,12 +6,16 @@ fingerprints are those of these files' content, and not of anything in the wareh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 # The kind of input that they are.
 KIND = "system"
 DOCUMENTS = "meta.documents"
 INPUTS = "meta.inputs"
 RELEASES = "meta.releases"
-SYSTEM = (DOCUMENTS, INPUTS, RELEASES)
+EXPERIMENTS = "meta.experiments"
+RUNS = "meta.runs"
+USES = "meta.uses"
 
 # The file of which the first two are views, relative to the project's root.
 GRAPH = ".analysis/graph.json"
@@ -19,5 +23,23 @@ GRAPH = ".analysis/graph.json"
 # release that is served.
 ROOT_VARIABLE = "analysis_root"
 RELEASE_VARIABLE = "analysis_release"
-# Where runs of experiments lie: ``<experiment>/experiment.json`` and ``<experiment>/<run>/``.
+
+# Where runs of experiments lie, and what tells of them: a file for each experiment, two a run.
 RUNS_FOLDER = "data/runs"
+SUMMARIES = "*/experiment.json"
+RECORDS = "*/*/run.json"
+CURVES = "*/*/curves.json"
+# Raised when what they say means something else: then others are no longer read. The views hold
+# it, so the format of the warehouse (``building/record.py``) is raised, too.
+RUNS_FORMAT = 1
+# The files of which each live relation on runs is a view.
+ON_RUNS: Mapping[str, tuple[str, ...]] = {
+    EXPERIMENTS: (SUMMARIES, RECORDS),
+    RUNS: (SUMMARIES, RECORDS),
+    "meta.metrics": (RECORDS,),
+    "meta.folds": (RECORDS,),
+    "meta.curves": (CURVES,),
+    "meta.comparisons": (SUMMARIES,),
+    USES: (SUMMARIES, RECORDS),
+}
+SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from analysis.lineage.system import RUNS_FORMAT
+
 # Raised when what a run means changes; runs of another format are made again.
-FORMAT = 1
+FORMAT = RUNS_FORMAT
 
 # Where a metric is best: high, low, at one or at nought.
 Best = Literal["high", "low", "one", "zero"]
