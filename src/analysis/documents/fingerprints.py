@@ -17,11 +17,12 @@ from analysis.documents.history import History, read_history
 from analysis.documents.metadata import flattened
 from analysis.documents.options import EXECUTE_KEYS
 from analysis.documents.patterns import files_matching, names_matching
+from analysis.documents.runfiles import RunFiles
 from analysis.errors import AnalysisError
 from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_dataset
 from analysis.lineage.filedigests import FileDigests
-from analysis.lineage.system import KIND
+from analysis.lineage.system import KIND, ON_RUNS
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG, WAREHOUSE
 
@@ -53,12 +54,14 @@ class Fingerprints:
         self.time = time.time()
         self.distributions = Distributions(project.work_dir / "distributions.json")
         self.files = FileDigests(project.root, project.work_dir / "digests.json")
+        self.runs = RunFiles(project, self.files)
         self._known: dict[tuple[str, str], Value] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, Inputs] = {}
         self._kinds: Mapping[str, Callable[[str], Value]] = {
             "config": lambda _: self._config,
             "dataset": self._dataset,
+            "experiment": lambda name: self.runs.experiment(name),
             "include": self.files.of_text,
             "input": self._contents,
             "kernel": lambda _: f"python {sys.version_info.major}.{sys.version_info.minor}",
@@ -69,7 +72,8 @@ class Fingerprints:
             "package": self.distributions.version,
             "parameters": lambda _: _digest(self.parameters) if self.parameters else None,
             "relation": self._relation,
-            KIND: lambda name: self.graph.fingerprint(name),
+            "run": lambda name: self.runs.run(name),
+            KIND: self._system,
             "text": self.files.of_text,
             "warehouse": lambda _: self._warehouse,
         }
@@ -78,9 +82,11 @@ class Fingerprints:
         """Look anew at files, which may have changed; what is slow to find out is shared.
 
         Without another ``graph``, it is the one that there was: pages read it as it was written.
+        So are runs of experiments: one that came while a page ran, it need not have seen.
         """
         other = Fingerprints(self.project, self.parameters, graph or self.graph)
         other.distributions, other.files = self.distributions, self.files
+        other.runs = RunFiles(self.project, self.files) if graph else self.runs
         other.__dict__["relations"] = self.relations
         return other
 
@@ -178,6 +184,9 @@ class Fingerprints:
         """Fingerprint what the headers of its views say; their rows are inputs of their own."""
         found = [self.relations.get(view) for view in views_of_dataset(name)]
         return _digest([relation and relation.role for relation in found])
+
+    def _system(self, name: str) -> Value:
+        return self.runs.relation(name) if name in ON_RUNS else self.graph.fingerprint(name)
 
     @cached_property
     def _warehouse(self) -> str | None:

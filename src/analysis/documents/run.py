@@ -90,6 +90,7 @@ class _Run:
             return False
         now = self._now
         now.graph.write()
+        now.runs.look()
         durations = {page: last.seconds for page, last in now.history.items()}
         order = longest_first(stale, durations)
         jobs = min(self._options.jobs, len(order))

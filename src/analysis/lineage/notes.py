@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 # The name under which a kernel has loaded the recorder.
 RECORDER = "analysis_recorder"
@@ -20,6 +21,23 @@ def note(kind: str, name: str) -> None:
     """
     if recorder := sys.modules.get(RECORDER):
         recorder.note(kind, name)
+
+
+@contextlib.contextmanager
+def unobserved() -> Iterator[None]:
+    """Leave out of the page's inputs the files that are opened meanwhile, and folders listed.
+
+    Whoever does so notes what of them counts.
+    """
+    recorder = sys.modules.get(RECORDER)
+    if recorder is None:
+        yield
+        return
+    recorder.pause(1)
+    try:
+        yield
+    finally:
+        recorder.pause(-1)
 
 
 def note_dataset(name: str, views: Sequence[str]) -> None:

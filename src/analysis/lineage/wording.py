@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from analysis.lineage.system import KIND
+
 Say = Callable[[str, str | None, str | None], str]
 
 
@@ -14,8 +16,9 @@ def say(kind: str, name: str, then: str | None, now: str | None, parts: Sequence
     if then is None and now is None:
         return kind
     if parts:
-        columns = ", ".join(f"`{part}`" for part in parts)
-        return f"`{name}` changed: {'column' if len(parts) == 1 else 'columns'} {columns}"
+        word = "experiment" if kind == KIND else "column"
+        named = ", ".join(f"`{part}`" for part in parts)
+        return f"`{name}` changed: {word}{'' if len(parts) == 1 else 's'} {named}"
     return f"`{name}` {_what(then, now)}"
 
 
@@ -37,11 +40,23 @@ def _import(name: str, then: str | None, now: str | None) -> str:
     return f"`import {name}` finds `{now}`" + (f" and no more `{then}`" if then else " now")
 
 
+def _experiment(name: str, then: str | None, now: str | None) -> str:
+    changed = "has other runs" if then and now else _what(then, now)
+    return f"experiment `{name.split('/')[-2]}` {changed}"
+
+
+def _run(name: str, then: str | None, now: str | None) -> str:
+    *_, experiment, run, _ = name.split("/")
+    return f"run `{run}` of experiment `{experiment}` {_what(then, now)}"
+
+
 _SAY: Mapping[str, Say] = {
     "text": lambda name, then, now: "text of the page changed",
     "config": lambda name, then, now: f"settings of execution in `{name}` changed",
     "parameters": lambda name, then, now: "parameters changed",
     "dataset": lambda name, then, now: f"the key, time or target of a view changed in `{name}`",
+    "experiment": _experiment,
+    "run": _run,
     "kernel": lambda name, then, now: f"kernel `{name}`: {then} → {now}",
     "package": _package,
     "import": _import,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from analysis.lineage.system import RUNS_FORMAT
@@ -89,6 +89,8 @@ class DataRecord:
     """The rows that a run was trained on; ``columns`` are fingerprints of content by column.
 
     ``features`` are the columns of each feature view, in the order in which the model takes them.
+    Views are named with their schema: ``samples.arrivals``, ``features.weather``; columns of the
+    sample that the model takes stand under the sample.
     """
 
     sample: str
@@ -232,7 +234,8 @@ class Summary:
     """What is told of an experiment in its ``experiment.json``, renewed after each command.
 
     ``leader`` and ``baseline`` are runs; ``candidates`` counts those that are declared, search
-    spaces counted out.
+    spaces counted out. ``inputs`` are fingerprints of the columns that current runs were trained
+    on, as ``runs.inputs.inputs_of`` gave them when these were last found to be current.
     """
 
     format: int
@@ -255,3 +258,4 @@ class Summary:
     updated: str
     runs: tuple[Listed, ...]
     comparisons: tuple[Comparison, ...]
+    inputs: Mapping[str, str] = field(default_factory=dict)

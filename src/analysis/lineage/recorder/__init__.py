@@ -4,8 +4,6 @@ It is loaded from its files under the name ``analysis_recorder``, also where thi
 installed, so it imports only from the standard library and from itself.
 """
 
-from __future__ import annotations
-
 import json
 
 from .places import Places
@@ -25,6 +23,12 @@ def note(kind: str, name: str) -> None:
     """Record an input of any kind."""
     if _recorder is not None:
         _recorder.notes.add((kind, name))
+
+
+def pause(by: int) -> None:
+    """Record no file from now on, until as much is taken back."""
+    if _recorder is not None:
+        _recorder.files.paused += by
 
 
 def finish(path: str) -> None:

@@ -34,7 +34,7 @@ class Files:
     """Files that are read, with what tells whether they changed since; patterns that are listed.
 
     What the page wrote before it read it is no input. ``modules`` are files of which Python has
-    read the compiled form.
+    read the compiled form. Nothing is recorded while it is ``paused``.
     """
 
     def __init__(self, places: Places) -> None:
@@ -43,6 +43,7 @@ class Files:
         self.written: set[str] = set()
         self.modules: dict[str, Signature | None] = {}
         self.listings: set[str] = set()
+        self.paused = 0
         self._handlers: dict[str, Callable[..., None]] = {
             "open": self._opened,
             "os.rename": self._renamed,
@@ -57,7 +58,7 @@ class Files:
     def hook(self, event: str, args: tuple[Any, ...]) -> None:
         """Take an audit event."""
         handler = self._handlers.get(event)
-        if handler is not None:
+        if handler is not None and not self.paused:
             handler(*args)
 
     def note_read(self, path: Any) -> None:

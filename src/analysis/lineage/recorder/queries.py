@@ -38,6 +38,10 @@ _WHOLE = re.compile(
     |\bfrom\s+database\b|_logging\b|\blogging_|\benabled_log|\btruncate_duckdb_logs""",
     re.IGNORECASE | re.VERBOSE,
 )
+# What live relations are views on: they are inputs themselves, and so are their parts that are
+# noted. Paths as in ``analysis.lineage.system``.
+_LIVE = re.compile(r"/data/runs/[^/]+/(?:[^/]+/)?(?:experiment|run|curves)[.]json$")
+_ASKS_LIVE = re.compile(r"\bmeta\W", re.IGNORECASE)
 _FILE = re.compile(r'"path":"((?:[^"\\]|\\.)*)","op":"(READ|WRITE|CLOSE)"')
 
 
@@ -143,12 +147,16 @@ class Queries:
 
     def _read(self, log: str, *, reaches: bool) -> None:
         queries: set[str] = set()
+        asked: dict[str, str] = {}
         first: dict[str, str] = {}
-        for kind, message in _entries(f"{log}/duckdb_log_entries.csv"):
+        for context, kind, message in _entries(f"{log}/duckdb_log_entries.csv"):
             if kind == "QueryLog":
                 queries.add(message)
+                asked[context] = message
             elif found := _FILE.search(message):
-                first.setdefault(found[1].replace("\\\\", "\\"), found[2])
+                path = found[1].replace("\\\\", "\\")
+                if not _is_live(path, asked.get(context, "")):
+                    first.setdefault(path, found[2])
         opened = [path for path, operation in first.items() if operation != "WRITE"]
         self._note_files(opened, queries)
         if reaches or any(map(self.places.is_warehouse, opened)):
@@ -181,13 +189,21 @@ class Queries:
         self.relations |= {_plain(found[0]) for name in names if (found := _NAMES.match(name))}
 
 
-def _entries(path: str) -> Iterator[tuple[str, str]]:
+def _is_live(path: str, query: str) -> bool:
+    """Say whether a live relation has read the file at ``path`` for this query."""
+    if not _LIVE.search(path):
+        return False
+    return query.startswith(_UNOBSERVED) or bool(_ASKS_LIVE.search(query))
+
+
+def _entries(path: str) -> Iterator[tuple[str, str, str]]:
+    """Read what DuckDB has logged: for which statement, of what kind, and the message."""
     if not os.path.exists(path):  # noqa: PTH110 - no query was made
         return
     csv.field_size_limit(sys.maxsize)
     with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123
         for row in csv.DictReader(file):
-            yield row["type"], row["message"]
+            yield row["context_id"], row["type"], row["message"]
 
 
 def _plain(name: str) -> str:
