@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.documents.impact import read_lineage
 from analysis.experiments.runs import store
 from analysis.lineage.system import RUNS_FOLDER
 from analysis.warehouse.ingest import ingest
@@ -25,14 +24,13 @@ QUERY = "from analysis import db\nprint(db().execute('''{}''').fetchall())"
 # As our own code reads one experiment, or one run: what counts is noted.
 PART = """
 from analysis import db
-from analysis.lineage import UNOBSERVED, note
-print(db().execute(f"{{UNOBSERVED}} run, value from meta.metrics where {0}").fetchall())
-note("{1}", "data/runs/{2}")
+from analysis.lineage import UNOBSERVED, note_experiment, note_run
+print(db().execute(f"{{UNOBSERVED}} run, value from meta.metrics where {}").fetchall())
+{}
 """
 OPENED = """
 from pathlib import Path
-from analysis.lineage import note
-from analysis.lineage.notes import unobserved
+from analysis.lineage import note, unobserved
 with unobserved():
     [path.read_text() for path in sorted(Path("data/runs").glob("*/*/run.json"))]
 note("system", "meta.uses")
@@ -50,11 +48,9 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Site:
     write_experiment(site.root, "it's ünusual", 3)
     site.page("all.qmd", QUERY.format("select run, value from meta.runs order by run"))
     site.page("curves.qmd", QUERY.format("select count(*) from meta.curves"))
-    site.page(
-        "trial.qmd", PART.format("experiment = 'trial'", "experiment", "trial/experiment.json")
-    )
-    of_run = PART.format(f"run = '{summary.leader}'", "run", f"trial/{summary.leader}/run.json")
-    site.page("leader.qmd", of_run)
+    site.page("trial.qmd", PART.format("experiment = 'trial'", "note_experiment('trial')"))
+    noted = f"note_run('trial', '{summary.leader}')"
+    site.page("leader.qmd", PART.format(f"run = '{summary.leader}'", noted))
     site.page("opened.qmd", OPENED)
     site.page("shops.qmd", QUERY.format("from raw.shops"))
     ingest(site.project)
@@ -80,7 +76,7 @@ def test_files_are_inputs_only_through_what_was_asked_for(runs: Site) -> None:
         assert "file" not in inputs(runs, page)
         assert "warehouse" not in inputs(runs, page)
     assert list(inputs(runs, "all")["system"]) == ["meta.runs"]
-    assert list(inputs(runs, "trial")["experiment"]) == ["data/runs/trial/experiment.json"]
+    assert list(inputs(runs, "trial")["experiment"]) == ["trial"]
     assert "system" not in inputs(runs, "trial") and "system" not in inputs(runs, "leader")
     assert list(inputs(runs, "opened")["file"]) == ["shops.csv"]
     assert "listing" not in inputs(runs, "opened")
@@ -120,7 +116,7 @@ def test_what_was_trained_on_changes_with_current_runs(runs: Site) -> None:
 def test_the_run_itself(runs: Site) -> None:
     """Its record and its curves count for its page; it may be gone."""
     (name,) = inputs(runs, "leader")["run"]
-    record = runs.root / name
+    record = runs.root / RUNS_FOLDER / name / store.RECORD
     run = record.parent.name
     curves = record.with_name(store.CURVES)
     curves.write_text(curves.read_text().replace("learning", "other"))
@@ -145,10 +141,11 @@ def test_none_at_all(runs: Site) -> None:
 def test_damaged_record_counts_as_it_is(runs: Site) -> None:
     """A record that is damaged is another one, and so is the one that is mended."""
     (name,) = inputs(runs, "leader")["run"]
-    whole = (runs.root / name).read_bytes()
-    (runs.root / name).write_bytes(whole[:100])
+    record = runs.root / RUNS_FOLDER / name / store.RECORD
+    whole = record.read_bytes()
+    record.write_bytes(whole[:100])
     assert sorted(runs.ran()) == ["all.qmd", "leader.qmd", "trial.qmd"]
-    (runs.root / name).write_bytes(whole)
+    record.write_bytes(whole)
     assert sorted(runs.ran()) == ["all.qmd", "leader.qmd", "trial.qmd"]
 
 
@@ -172,10 +169,3 @@ def test_page_that_opens_records_itself(runs: Site) -> None:
     runs.page("reads.qmd", QUERY.format(query))
     runs.ran()
     assert list(inputs(runs, "reads")["file"]) == [name]
-
-
-def test_impact_knows_experiments(runs: Site) -> None:
-    """A live relation, an experiment's summary, a run's record."""
-    lineage = read_lineage(runs.project)
-    assert [i.page for i in lineage.impact("meta.runs")] == ["all.qmd"]
-    assert [i.page for i in lineage.impact("data/runs/trial/experiment.json")] == ["trial.qmd"]

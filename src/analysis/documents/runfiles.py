@@ -11,6 +11,7 @@ from typing import Any
 from analysis.files import digest
 from analysis.lineage import Value
 from analysis.lineage.filedigests import FileDigests
+from analysis.lineage.notes import experiment_of
 from analysis.lineage.runs import read_experiments
 from analysis.lineage.system import CURVES, ON_RUNS, RECORDS, RUNS_FOLDER, SUMMARIES, USES
 from analysis.project import Project
@@ -37,16 +38,17 @@ class RunFiles:
         parts: dict[str, dict[str, str]] = {}
         for pattern in ON_RUNS[name]:
             for path, found in self._found[pattern].items():
-                parts.setdefault(_experiment(path), {})[path] = found
+                parts.setdefault(experiment_of(path)[0], {})[path] = found
         return _joined({experiment: _digest(files) for experiment, files in parts.items()})
 
-    def experiment(self, summary: str) -> str | None:
-        """Fingerprint all that is told of the experiment with this summary, and of its runs."""
-        return self._below(summary.rpartition("/")[0], self._found)
+    def experiment(self, noted: str) -> str | None:
+        """Fingerprint all that is told of the experiment that was noted, and of its runs."""
+        experiment, _ = experiment_of(noted)
+        return self._below(f"{RUNS_FOLDER}/{experiment}", self._found)
 
-    def run(self, record: str) -> str | None:
-        """Fingerprint what is told of the run with this record."""
-        return self._below(record.rpartition("/")[0], (RECORDS, CURVES))
+    def run(self, noted: str) -> str | None:
+        """Fingerprint what is told of the run that was noted."""
+        return self._below("/".join((RUNS_FOLDER, *experiment_of(noted))), (RECORDS, CURVES))
 
     def _below(self, folder: str, patterns: Iterable[str]) -> str | None:
         found = {
@@ -81,10 +83,6 @@ class RunFiles:
     def _uses(self) -> Digests:
         tried = read_experiments(self._project)
         return {one.name: _digest(one.uses) for one in tried if one.uses}
-
-
-def _experiment(path: str) -> str:
-    return path[len(RUNS_FOLDER) + 1 :].partition("/")[0]
 
 
 def _joined(parts: Digests) -> Value:

@@ -1,7 +1,15 @@
 """Inputs, the reasons why something is stale, and the recorder of what a page reads."""
 
 from analysis.lineage.inputs import Inputs, Reason, Value, difference
-from analysis.lineage.notes import UNOBSERVED, note, note_dataset, views_of_dataset
+from analysis.lineage.notes import (
+    UNOBSERVED,
+    note,
+    note_dataset,
+    note_experiment,
+    note_run,
+    unobserved,
+    views_of_dataset,
+)
 from analysis.lineage.relations import Relation, expand, read_relations
 
 __all__ = [
@@ -14,6 +22,9 @@ __all__ = [
     "expand",
     "note",
     "note_dataset",
+    "note_experiment",
+    "note_run",
     "read_relations",
+    "unobserved",
     "views_of_dataset",
 ]

@@ -6,6 +6,8 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 
+from analysis.lineage.system import RUNS_FOLDER
+
 # The name under which a kernel has loaded the recorder.
 RECORDER = "analysis_recorder"
 # A query that begins so is not observed: whoever makes it notes what of its result counts.
@@ -38,6 +40,25 @@ def unobserved() -> Iterator[None]:
         yield
     finally:
         recorder.pause(-1)
+
+
+def note_experiment(experiment: str) -> None:
+    """Record that the page that runs reads what is told of an experiment and its runs."""
+    note("experiment", experiment)
+
+
+def note_run(experiment: str, run: str) -> None:
+    """Record that the page that runs reads what is told of a run of an experiment."""
+    note("run", f"{experiment}/{run}")
+
+
+def experiment_of(noted: str) -> tuple[str, str]:
+    """Give the experiment, and the run, that the id of one of these inputs names.
+
+    The path of its record does as well: ``data/runs/<experiment>/<run>/run.json``.
+    """
+    parts = noted.removeprefix(f"{RUNS_FOLDER}/").split("/")
+    return parts[0], parts[1] if len(parts) > 1 else ""
 
 
 def note_dataset(name: str, views: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from analysis.lineage.notes import experiment_of
 from analysis.lineage.system import KIND
 
 Say = Callable[[str, str | None, str | None], str]
@@ -42,11 +43,11 @@ def _import(name: str, then: str | None, now: str | None) -> str:
 
 def _experiment(name: str, then: str | None, now: str | None) -> str:
     changed = "has other runs" if then and now else _what(then, now)
-    return f"experiment `{name.split('/')[-2]}` {changed}"
+    return f"experiment `{experiment_of(name)[0]}` {changed}"
 
 
 def _run(name: str, then: str | None, now: str | None) -> str:
-    *_, experiment, run, _ = name.split("/")
+    experiment, run = experiment_of(name)
     return f"run `{run}` of experiment `{experiment}` {_what(then, now)}"
 
 
