@@ -1,0 +1,67 @@
+"""Intervals of 95 %, from draws of blocks and from folds, and the test that goes with the latter.
+
+Nadeau and Bengio (2003), "Inference for the generalization error": values of folds are not
+independent, as folds share rows to train on; so the variance of their mean is taken as
+(1/J + n_test/n_train) times that of the values, and not as 1/J times it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from analysis.experiments.metrics.predictions import Floats
+
+Interval = tuple[float, float]
+# An interval needs this share of the draws in which the metric was defined.
+_ENOUGH = 0.5
+_PERCENTILES = (2.5, 97.5)
+
+
+def drawn_interval(replicates: Floats) -> Interval | None:
+    """Give percentiles over the draws (Efron 1979); ``None`` if half of them are not defined."""
+    low, high = drawn_intervals(replicates[:, None])
+    return (float(low[0]), float(high[0])) if np.isfinite(low[0]) else None
+
+
+def drawn_intervals(replicates: Floats) -> tuple[Floats, Floats]:
+    """Give percentiles over draws (the first axis) of many columns; NaN where there is none."""
+    defined = np.isfinite(replicates)
+    enough = defined.mean(axis=0) >= _ENOUGH if len(replicates) else np.zeros(1, bool)
+    shape = replicates.shape[1:]
+    low, high = np.full(shape, np.nan), np.full(shape, np.nan)
+    whole = enough & defined.all(axis=0)
+    low[whole], high[whole] = np.percentile(replicates[:, whole], _PERCENTILES, axis=0)
+    partly = enough & ~whole
+    if partly.any():
+        low[partly], high[partly] = np.nanpercentile(replicates[:, partly], _PERCENTILES, axis=0)
+    return low, high
+
+
+def fold_interval(values: Floats, test_share: float) -> Interval | None:
+    """Give the mean of folds, less and plus what its corrected variance says.
+
+    ``test_share`` are rows to test on by rows to train on. ``None`` with less than two folds.
+    """
+    if len(values) < 2:
+        return None
+    half = float(stdtrit(len(values) - 1, 0.975)) * _error(values, test_share)
+    mean = float(values.mean())
+    return mean - half, mean + half
+
+
+def corrected_t_test(differences: Floats, test_share: float) -> float | None:
+    """Give the p of no difference, two-sided, from the differences in each fold.
+
+    ``None`` with less than two folds. Where all are the same, it is 1 if they are nought, else 0.
+    """
+    if len(differences) < 2:
+        return None
+    mean, error = float(differences.mean()), _error(differences, test_share)
+    if error == 0:
+        return 1.0 if mean == 0 else 0.0
+    return float(2 * stdtr(len(differences) - 1, -abs(mean / error)))
+
+
+def _error(values: Floats, test_share: float) -> float:
+    return float(np.sqrt((1 / len(values) + test_share) * values.var(ddof=1)))

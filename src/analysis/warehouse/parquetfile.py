@@ -1,0 +1,83 @@
+"""Rows of a frame in a Parquet file of the project's own, and two such files side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from analysis.errors import ProjectError
+from analysis.files import temporary
+from analysis.warehouse.sql import files, identifier, literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write_rows(frame: pd.DataFrame, path: Path) -> None:
+    """Write the columns of ``frame``, its index left out, to ``path`` in one rename."""
+    with temporary(path) as file, _connection() as con:
+        con.register("rows", frame)
+        con.execute(
+            f"copy rows to {literal(str(file))} (format parquet, compression zstd)"
+        ).fetchall()
+
+
+def read_rows(path: Path) -> pd.DataFrame:
+    """Read the rows that ``write_rows`` wrote.
+
+    Raises
+    ------
+    ProjectError
+        The file is missing or damaged.
+    """
+    return _read(f"select * from {_rows(path)}", path)
+
+
+def join_by_key(
+    left: Path, right: Path, key: Sequence[str], columns: Sequence[str]
+) -> pd.DataFrame:
+    """Put the rows of two files side by side that have the same ``key``, in the order of the left.
+
+    Each of the ``columns`` is given twice, as ``<column>`` and ``<column>_other``.
+
+    Raises
+    ------
+    ProjectError
+        A file is missing or damaged, or lacks a column.
+    """
+    same = " and ".join(
+        f"a.{identifier(name)} is not distinct from b.{identifier(name)}" for name in key
+    )
+    given = [f"a.{identifier(name)}" for name in (*key, *columns)]
+    given += [f"b.{identifier(name)} as {identifier(f'{name}_other')}" for name in columns]
+    numbered = f"(select *, row_number() over () as _row from {_rows(left)})"
+    sql = (
+        f"select {', '.join(given)} from {numbered} a join {_rows(right)} b on {same} order by _row"
+    )
+    return _read(sql, left, right)
+
+
+def _read(sql: str, *paths: Path) -> pd.DataFrame:
+    for path in paths:
+        if not path.is_file():
+            raise ProjectError(f"there is no file `{path.name}` in `{path.parent.name}`")
+    try:
+        with _connection() as con:
+            return con.execute(sql).df()
+    except duckdb.Error as error:
+        told = str(error).splitlines()[0]
+        names = " or ".join(f"`{path.parent.name}/{path.name}`" for path in paths)
+        raise ProjectError(f"{names} cannot be read: {told}") from None
+
+
+def _rows(path: Path) -> str:
+    return f"read_parquet({files([path])})"
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    return con
