@@ -131,6 +131,7 @@ def test_impact_as_json(root: Path) -> None:
     assert json.loads(analysis(root, "impact", "raw.visits", "--json").out) == {
         "id": "raw.visits",
         "pages": pages,
+        "experiments": [],
     }
 
 
@@ -146,13 +147,14 @@ def test_impact_of_a_column_follows_it_through_views(root: Path) -> None:
         "id": "features.busier.shop",
         "columns": [],
         "pages": [{"page": "busy.qmd", "through": [{"kind": "relation", "id": "features.busier"}]}],
+        "experiments": [],
     }
 
 
 def test_impact_of_an_unknown_column_names_the_nearest(root: Path) -> None:
     outcome = analysis(root, "impact", "raw.visits.custmers")
     assert outcome.code == 2
-    assert "no relation, column, file, module or package `raw.visits.custmers`" in outcome.err
+    assert "no relation, column, file, module, package or experiment `raw" in outcome.err
     assert "did you mean `raw.visits.customers`" in outcome.err
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from analysis.errors import ProjectError
+from analysis.errors import AnalysisError, ProjectError
 from analysis.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analysis.documents.generated.existing import TemplateState
     from analysis.documents.generated.planned import Answer
     from analysis.documents.generated.template import Template
 
@@ -36,6 +38,26 @@ def with_generated_pages(project: Project) -> Project:
         return project
     _tell(len(written.new) + len(written.changed), written.removed)
     return replace(project)  # what was listed of the old one no longer holds
+
+
+def template_states(project: Project) -> list[TemplateState]:
+    """Compare the project's templates with the pages that they have made.
+
+    Only rows that come with runs of experiments are asked for: others change by an ingest.
+    """
+    from analysis.documents.generated.existing import generated_pages, template_state, with_rows
+    from analysis.documents.generated.template import find_templates
+
+    templates = find_templates(project)
+    pages = generated_pages(project) if templates else {}
+    found = []
+    for template in templates:
+        state = template_state(template, pages)
+        if template.is_on_runs and project.warehouse.exists():
+            with contextlib.suppress(AnalysisError):  # told where pages are written
+                state = with_rows(state, _plan(project, template).keys())
+        found.append(state)
+    return found
 
 
 def _plan(project: Project, template: Template) -> Mapping[str, str]:

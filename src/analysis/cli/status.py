@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from analysis.documents.generated.existing import TemplateState
     from analysis.documents.staleness import PageState
     from analysis.lineage import Reason
-    from analysis.project import Project
 
 _SHOWN = 3
 _ORDER = ("failed", "stale", "never", "fresh")  # what needs a look first
 _LONGEST = 12
+_SAID = {
+    "unwritten": "has no pages yet",
+    "changed": "changed since its pages were written",
+    "others": "makes other pages now ({new} new, {gone} gone)",
+}
 
 
 def status(
@@ -30,6 +34,7 @@ def status(
 
     Example: analysis status --why chapters/weather.qmd
     """
+    from analysis.cli.generating import template_states
     from analysis.cli.workflow import choose
     from analysis.documents.fingerprints import Fingerprints
     from analysis.documents.staleness import state_of
@@ -39,7 +44,7 @@ def status(
     now = Fingerprints(project)
     states = [state_of(now, source) for source in choose(project, [why] if why else [])]
     now.files.save()
-    templates = _templates(project)
+    templates = template_states(project)
     if as_json:
         _print_json(states, templates)
     elif why:
@@ -48,15 +53,6 @@ def status(
     else:
         _print_table(states)
         _print_templates(templates)
-
-
-def _templates(project: Project) -> list[TemplateState]:
-    from analysis.documents.generated.existing import generated_pages, template_state
-    from analysis.documents.generated.template import find_templates
-
-    templates = find_templates(project)
-    pages = generated_pages(project) if templates else {}
-    return [template_state(template, pages) for template in templates]
 
 
 def _print_json(states: list[PageState], templates: list[TemplateState]) -> None:
@@ -104,12 +100,10 @@ def _print_table(states: list[PageState]) -> None:
 
 def _print_templates(templates: list[TemplateState]) -> None:
     for one in templates:
-        if one.state == "unwritten":
-            print(f"{one.template} has no pages yet: `analysis run` writes them")
-        elif one.state == "changed":
-            print(
-                f"{one.template} changed since its pages were written: `analysis run` writes them"
-            )
+        if one.state in _SAID:
+            new, gone = len(one.new), len(one.gone)
+            said = _SAID[one.state].format(new=new, gone=gone)
+            print(f"{one.template} {said}: `analysis run` writes them")
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> str:

@@ -9,10 +9,12 @@ from pathlib import PurePosixPath
 
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.generated.existing import generated_pages
+from analysis.documents.impactruns import Experiments, Trained
 from analysis.documents.inputsfile import read_inputs
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.lineage import Inputs, expand
 from analysis.lineage.columns import Views, downstream, read_views, split_column
+from analysis.lineage.runs import read_experiments
 from analysis.lineage.system import SYSTEM
 from analysis.project import Project
 
@@ -30,10 +32,14 @@ class Impact:
 
 @dataclass(frozen=True)
 class ColumnImpact:
-    """The columns of views that come from a column, and the pages that read a relation with one."""
+    """The columns of views that come from a column, and who reads a relation with one.
+
+    Experiments are those that were trained on one of the columns.
+    """
 
     columns: tuple[str, ...]
     pages: tuple[Impact, ...]
+    experiments: tuple[Trained, ...]
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,16 @@ class Lineage:
     pages: Mapping[str, Inputs]
     views: Views
     templates: Mapping[str, str]
+    experiments: Experiments
 
     def impact(self, wanted: str) -> tuple[Impact, ...]:
-        """List the pages that depend on ``wanted``: a relation, a file, a module or a package."""
+        """List the pages that depend on ``wanted``: a relation, a file, a module, a package.
+
+        Of an experiment or a file of its runs, they are those that read it.
+        """
+        if named := self.experiments.named(wanted):
+            through = (("experiment", named[0]),)
+            return tuple(Impact(page, through) for page in self.experiments.readers(*named))
         found = (
             Impact(page, tuple(sorted(set(self._through(page, inputs, wanted)))))
             for page, inputs in sorted(self.pages.items())
@@ -69,7 +82,7 @@ class Lineage:
             for page, names in read
             if names
         )
-        return ColumnImpact(columns, pages)
+        return ColumnImpact(columns, pages, self.experiments.of_columns({column, *columns}))
 
     def find_column(self, wanted: str) -> str | None:
         """Give the id of the column that is meant: ``raw.weather.temp``; in any letters."""
@@ -87,7 +100,8 @@ class Lineage:
         used = {name for inputs in self.pages.values() for rows in inputs.values() for name in rows}
         modules = {_module(name) for i in self.pages.values() for name in i.get("module", ())}
         datasets = {_short(name) for i in self.pages.values() for name in i.get("dataset", ())}
-        return used | modules | datasets | set(self.now.relations)
+        experiments = {one.name for one in self.experiments.tried}
+        return used | modules | datasets | experiments | set(self.now.relations)
 
     def knows(self, wanted: str) -> bool:
         """Say whether there is such a thing, used or not."""
@@ -133,7 +147,9 @@ def read_lineage(project: Project) -> Lineage:
     found = ((source, read_inputs(project, source)) for source in project.documents)
     pages = {source: inputs for source, inputs in found if inputs is not None}
     templates = {page: marker.template for page, marker in generated_pages(project).items()}
-    return Lineage(Fingerprints(project), pages, read_views(project), templates)
+    now = Fingerprints(project)
+    experiments = Experiments(read_experiments(project), pages, now.relations)
+    return Lineage(now, pages, read_views(project), templates, experiments)
 
 
 def _module(file: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analysis.documents.generated.marker import Marker, read_marker
@@ -19,15 +19,21 @@ class State(StrEnum):
     WRITTEN = "written"
     CHANGED = "changed"
     UNWRITTEN = "unwritten"
+    OTHERS = "others"
 
 
 @dataclass(frozen=True)
 class TemplateState:
-    """The state of a template, and the pages that it has made."""
+    """The state of a template, and the pages that it has made.
+
+    Where its rows are known, ``new`` are pages that are not there yet, ``gone`` have no row.
+    """
 
     template: str
     state: State
     pages: tuple[str, ...]
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def generated_pages(project: Project) -> dict[str, Marker]:
@@ -53,3 +59,15 @@ def template_state(template: Template, pages: Mapping[str, Marker]) -> TemplateS
     is_same = all(fingerprint == template.fingerprint for fingerprint in own.values())
     state = (State.WRITTEN if is_same else State.CHANGED) if own else State.UNWRITTEN
     return TemplateState(template.source, state, tuple(sorted(own)))
+
+
+def with_rows(state: TemplateState, wanted: Collection[str]) -> TemplateState:
+    """Compare the pages that a template has made with those ``wanted`` now."""
+    new = tuple(sorted(set(wanted) - set(state.pages)))
+    gone = tuple(sorted(set(state.pages) - set(wanted)))
+    now = state.state
+    if not (new or gone) and now is State.UNWRITTEN:
+        now = State.WRITTEN
+    elif (new or gone) and now is State.WRITTEN:
+        now = State.OTHERS
+    return replace(state, state=now, new=new, gone=gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from analysis.documents.includes import Line, lines_of
 from analysis.documents.metadata import front_matter
 from analysis.errors import DocumentError, Location
 from analysis.files import digest
+from analysis.lineage.system import ON_RUNS
 from analysis.project import Project
 from analysis.project.project import read_text
 
@@ -72,6 +74,11 @@ class Template:
         """Fingerprint what its pages have of it: everything but the query."""
         before, after = self.text[: self.entry.start], self.text[self.entry.end :]
         return digest(repr((before, after, dict(self.entry.others))).encode())[:12]
+
+    @property
+    def is_on_runs(self) -> bool:
+        """Say whether its rows come with runs of experiments, and not with an ingest."""
+        return any(re.search(rf"\b{name}\b", self.query, re.IGNORECASE) for name in ON_RUNS)
 
     def line_of(self, offset: int) -> Location:
         """Locate a character of the text."""
