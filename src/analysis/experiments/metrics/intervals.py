@@ -50,17 +50,23 @@ def fold_interval(values: Floats, test_share: float) -> Interval | None:
     return mean - half, mean + half
 
 
-def corrected_t_test(differences: Floats, test_share: float) -> float | None:
-    """Give the p of no difference, two-sided, from the differences in each fold.
+def corrected_t_tests(differences: Floats, test_share: float, axis: int = 0) -> Floats:
+    """Give the p of no difference, two-sided, from the differences in folds along ``axis``.
 
-    ``None`` with less than two folds. Where all are the same, it is 1 if they are nought, else 0.
+    NaN in a fold leaves it out; there is no p, but NaN, from less than two. Where all are the same,
+    it is 1 if they are nought, else 0.
     """
-    if len(differences) < 2:
-        return None
-    mean, error = float(differences.mean()), _error(differences, test_share)
-    if error == 0:
-        return 1.0 if mean == 0 else 0.0
-    return float(2 * stdtr(len(differences) - 1, -abs(mean / error)))
+    folds = np.isfinite(differences).sum(axis=axis)
+    given = np.where(np.isfinite(differences), differences, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = given.sum(axis=axis) / folds
+        around = np.where(np.isfinite(differences), differences - np.expand_dims(mean, axis), 0.0)
+        variance = (around**2).sum(axis=axis) / (folds - 1)
+        t = mean / np.sqrt((1 / folds + test_share) * variance)
+        p = 2 * stdtr(folds - 1.0, -np.abs(t))
+    same = variance <= (1e-14 * mean) ** 2
+    p = np.where(same, (mean == 0).astype(np.float64), p)
+    return np.asarray(np.where(folds >= 2, p, np.nan), np.float64)
 
 
 def _error(values: Floats, test_share: float) -> float:

@@ -204,13 +204,15 @@ class Comparison:
     """The difference of a run from another: ``difference`` is the run's value less the other's.
 
     ``low`` and ``high`` are of the paired block bootstrap, ``p`` of the corrected resampled t-test
-    (Nadeau and Bengio 2003). ``distinguishable`` only where both tell them apart. ``paired`` is
-    false where they had not the same rows in the same blocks.
+    (Nadeau and Bengio 2003). ``distinguishable`` only where both tell them apart, the latter when
+    it is adjusted for the number of runs (``comparing.adjusted``). ``paired`` is false where they
+    had not the same rows in the same blocks. ``against`` is ``split`` for a run of role
+    ``honesty``: the other is the same candidate under the declared split, and there is no ``p``.
     """
 
     run: str
     other: str
-    against: Literal["best", "baseline"]
+    against: Literal["best", "baseline", "split"]
     metric: str
     difference: float | None
     low: float | None
@@ -236,6 +238,8 @@ class Summary:
     ``leader`` and ``baseline`` are runs; ``candidates`` counts those that are declared, search
     spaces counted out. ``inputs`` are fingerprints of the columns that current runs were trained
     on, as ``runs.inputs.inputs_of`` gave them when these were last found to be current.
+    ``selection_bias`` says how much the leader's first metric flatters it, as it was chosen by that
+    (Tibshirani and Tibshirani 2009); it is never below nought.
     """
 
     format: int
@@ -259,3 +263,4 @@ class Summary:
     runs: tuple[Listed, ...]
     comparisons: tuple[Comparison, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)
+    selection_bias: float | None = None
