@@ -28,7 +28,7 @@ from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder, error_of
         ("kind: csv", "kind: csv\n    delimiter: ab", 6, "one character", None),
         ("shop: VARCHAR", "DAY: VARCHAR", 9, "`day` and `DAY` differ only", None),
         ("shop: VARCHAR", "day: VARCHAR", 9, "`day` stands here a second time", None),
-        ("shop: VARCHAR", "no: VARCHAR", 7, "should be a valid string", "quote such a key"),
+        ("shop: VARCHAR", "no: VARCHAR", 7, "is no text", "quote it"),
         ("visits.csv", "visit.csv", 6, "is missing: data/raw/visit.csv", "correct `path`"),
         ("data/raw/visits.csv", "../visits.csv", 6, "lies outside the project", None),
         ("data/raw/visits.csv", "/etc/passwd", 6, "lies outside the project", None),

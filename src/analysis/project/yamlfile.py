@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
 from analysis.errors import Location, ProjectError
+from analysis.project.misfits import first_of, hint, problem
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="BaseModel")
 Key = str | int
 Keys = tuple[Key, ...]
+# More keys than this come from aliases of aliases, which would fill the memory.
+_MOST_KEYS = 200_000
+# An alias within itself would never end.
+_DEEPEST = 100
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -60,6 +65,8 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> Yaml:
             Location(path, mark.line + first_line if mark else None),
             "check indentation, quotes and colons on this line and the one before",
         ) from None
+    except RecursionError:
+        raise ProjectError("this is nested too deeply", Location(path, first_line)) from None
     except (yaml.YAMLError, ValueError) as error:
         raise ProjectError(f"this is not valid YAML: {error}", Location(path, first_line)) from None
     finally:
@@ -80,12 +87,22 @@ def _record_lines(node: Any, keys: Keys, first: int, lines: dict[Keys, int], pat
                     "keep one of the two",
                 )
             seen.add(name)
-            lines[(*keys, name)] = line
+            _note(lines, (*keys, name), line, path)
             _record_lines(value, (*keys, name), first, lines, path)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            lines[(*keys, index)] = item.start_mark.line + first
+            _note(lines, (*keys, index), item.start_mark.line + first, path)
             _record_lines(item, (*keys, index), first, lines, path)
+
+
+def _note(lines: dict[Keys, int], keys: Keys, line: int, path: str) -> None:
+    if len(lines) > _MOST_KEYS or len(keys) > _DEEPEST:
+        raise ProjectError(
+            "this holds too many keys, or aliases of themselves",
+            Location(path, line),
+            "write out what `*` stands for",
+        )
+    lines[keys] = line
 
 
 def strict(source: Yaml, model: type[M], *keys: Key) -> M:
@@ -106,45 +123,8 @@ def strict(source: Yaml, model: type[M], *keys: Key) -> M:
     try:
         return model.model_validate({} if value is None else value)
     except ValidationError as error:
-        # A misspelt key is also a missing one: the misspelling says more.
-        first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-        path = (*keys, *first["loc"])
+        first, found = first_of(error.errors(), value)
+        path = (*keys, *found)
         raise ProjectError(
-            _problem(first["type"], first["msg"], path),
-            source.where(*path),
-            _hint(first["type"], model, path),
+            problem(first, path), source.where(*path), hint(first, model, path)
         ) from None
-
-
-def _problem(kind: str, message: str, path: Sequence[Key]) -> str:
-    name = ".".join(str(key) for key in path)
-    if kind == "extra_forbidden":
-        return f"unknown key `{name}`"
-    if kind == "missing":
-        return f"the key `{name}` is missing"
-    if not path:
-        return "the file is not a mapping of keys to values"
-    return f"`{name}`: {message[:1].lower()}{message[1:]}"
-
-
-def _hint(kind: str, model: type[BaseModel], path: Sequence[Key]) -> str | None:
-    import difflib
-
-    if kind == "invalid_key" or path[-1:] == ("[key]",):
-        return "YAML does not read `null`, `yes`, `no`, `on` or a number as text: quote such a key"
-    known: set[str] = set()
-    _collect_keys(model.model_json_schema(), known)
-    close = difflib.get_close_matches(str(path[-1]), known, n=1) if path else []
-    return f"did you mean `{close[0]}`?" if close and close[0] != path[-1] else None
-
-
-def _collect_keys(schema: Any, known: set[str]) -> None:
-    if isinstance(schema, dict):
-        properties = schema.get("properties")
-        if isinstance(properties, dict):
-            known.update(properties)
-        for value in schema.values():
-            _collect_keys(value, known)
-    elif isinstance(schema, list):
-        for value in schema:
-            _collect_keys(value, known)

@@ -23,7 +23,7 @@ class DatasetSpec(Strict):
     by name or as ``view.column``, that no candidate takes: dates, say.
     """
 
-    sample: str
+    sample: str = Field(min_length=1)
     features: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)]
     target: str | None = None
     positive: str | int | bool | None = None
@@ -92,7 +92,7 @@ class CandidateSpec(Step):
 class Budget(Strict):
     """What a candidate may use: minutes, summed over its folds."""
 
-    max_minutes: float = Field(default=30, gt=0)
+    max_minutes: float = Field(default=30, gt=0, allow_inf_nan=False)
 
 
 class Honesty(Strict):
@@ -127,7 +127,7 @@ class Experiment(Strict):
     ``false`` for ``learning``, ``importance`` or ``honesty`` leaves it out.
     """
 
-    question: str
+    question: str = Field(min_length=1)
     owner: str | None = None
     dataset: DatasetSpec
     task: Literal["classification", "regression"] | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from analysis.errors import ExperimentError
+from analysis.errors import ExperimentError, Location
+from analysis.experiments.declared.checking import check, check_name
 from analysis.experiments.declared.experiment import Experiment
 from analysis.project import Project, parse_yaml, strict
 from analysis.project.project import read_text
@@ -36,14 +37,34 @@ def read_experiment(project: Project, name: str) -> Declared:
     ExperimentError
         There is no such file.
     ProjectError
-        Something in it is wrong; with file and line.
+        Something in its text is wrong; with file and line.
     """
     path = f"{FOLDER}/{name}.yml"
-    if not (project.root / path).is_file():
-        close = difflib.get_close_matches(name, experiment_names(project), n=1)
-        raise ExperimentError(
-            f"there is no experiment `{name}`",
-            hint=f"did you mean `{close[0]}`?" if close else f"write it down in {path}",
-        )
+    known = experiment_names(project)
+    check_name(name, Location(path) if name in known else None)
+    if name not in known:
+        raise _missing(project, name)
     yaml = parse_yaml(read_text(project.root / path, path), path)
-    return Declared(name, strict(yaml, Experiment), yaml)
+    experiment = strict(yaml, Experiment)
+    check(experiment, yaml)
+    return Declared(name, experiment, yaml)
+
+
+def _missing(project: Project, name: str) -> ExperimentError:
+    folder = project.root / FOLDER
+    for other in (f"{name}.yaml", f"{name}.YML", f"{name}.json"):
+        if (folder / other).is_file():
+            return ExperimentError(
+                f"there is no experiment `{name}`",
+                Location(f"{FOLDER}/{other}"),
+                f"call this file {name}.yml",
+            )
+    known = experiment_names(project)
+    close = difflib.get_close_matches(name, known, n=1)
+    plain = name.removesuffix(".yml").removesuffix(".yaml")
+    if plain in known:
+        close = [plain]
+    return ExperimentError(
+        f"there is no experiment `{name}`",
+        hint=f"did you mean `{close[0]}`?" if close else f"write it down in {FOLDER}/{name}.yml",
+    )
