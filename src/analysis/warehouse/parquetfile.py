@@ -36,12 +36,25 @@ def read_rows(path: Path) -> pd.DataFrame:
     return _read(f"select * from {_rows(path)}", path)
 
 
-def join_by_key(
-    left: Path, right: Path, key: Sequence[str], columns: Sequence[str]
-) -> pd.DataFrame:
-    """Put the rows of two files side by side that have the same ``key``, in the order of the left.
+def columns_in(path: Path) -> tuple[str, ...]:
+    """Name the columns of a file.
 
-    Each of the ``columns`` is given twice, as ``<column>`` and ``<column>_other``.
+    Raises
+    ------
+    ProjectError
+        The file is missing or damaged.
+    """
+    return tuple(_read(f"select * from {_rows(path)} limit 0", path).columns)
+
+
+def join_by_key(
+    left: Path, right: Path, key: Sequence[str], columns: Sequence[str], differing: str
+) -> tuple[pd.DataFrame, int]:
+    """Put rows of two files side by side that have the same ``key``, in the order of the left.
+
+    Only those are given whose column ``differing`` is not the same in both; the number is of all
+    that are in both. The key is given once, each of the ``columns`` as ``left.<column>`` and
+    ``right.<column>``.
 
     Raises
     ------
@@ -51,13 +64,16 @@ def join_by_key(
     same = " and ".join(
         f"a.{identifier(name)} is not distinct from b.{identifier(name)}" for name in key
     )
-    given = [f"a.{identifier(name)}" for name in (*key, *columns)]
-    given += [f"b.{identifier(name)} as {identifier(f'{name}_other')}" for name in columns]
     numbered = f"(select *, row_number() over () as _row from {_rows(left)})"
-    sql = (
-        f"select {', '.join(given)} from {numbered} a join {_rows(right)} b on {same} order by _row"
-    )
-    return _read(sql, left, right)
+    joined = f"from {numbered} a join {_rows(right)} b on {same}"
+    given = [f"a.{identifier(name)}" for name in key]
+    for side, named in (("a", "left"), ("b", "right")):
+        given += [f"{side}.{identifier(c)} as {identifier(f'{named}.{c}')}" for c in columns]
+    column = identifier(differing)
+    other = f"where a.{column} is distinct from b.{column}"
+    rows = _read(f"select {', '.join(given)} {joined} {other} order by _row", left, right)
+    both = _read(f"select count(*) as rows {joined}", left, right)
+    return rows, int(both["rows"].iloc[0])
 
 
 def _read(sql: str, *paths: Path) -> pd.DataFrame:

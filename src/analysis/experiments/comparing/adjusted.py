@@ -19,7 +19,8 @@ def adjusted(p: Floats) -> Floats:
     ordered = np.take_along_axis(p, order, axis=0)
     made = np.isfinite(p).sum(axis=0)
     place = np.arange(1, len(p) + 1).reshape(-1, *(1,) * (p.ndim - 1))
-    raised = np.nan_to_num(ordered, nan=np.inf) * made / place
+    # NaN stands last, and would go into all before it.
+    raised = np.nan_to_num(ordered * made / place, nan=np.inf)
     least = np.minimum.accumulate(raised[::-1], axis=0)[::-1]
     found = np.empty_like(p)
     np.put_along_axis(found, order, np.minimum(least, 1.0), axis=0)

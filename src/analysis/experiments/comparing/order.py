@@ -26,17 +26,19 @@ def candidates(runs: Iterable[Run], current: Collection[str]) -> tuple[Run, ...]
     )
 
 
-def leader_of(runs: Sequence[Run]) -> Run | None:
-    """Give the run whose first metric is best, the first of several; none if none has a value."""
-    best = max(runs, key=_first, default=None)
-    return best if best is not None and _first(best) > -math.inf else None
+def leader_of(runs: Sequence[Run], metric: str) -> Run | None:
+    """Give the run that is best by ``metric``, the first of several; none if none has a value."""
+    best = max(runs, key=lambda run: _rank(run, metric), default=None)
+    return best if best is not None and _rank(best, metric) > -math.inf else None
 
 
-def baseline_of(runs: Sequence[Run], name: str | None) -> Run | None:
-    """Give the run of the candidate that is the baseline; of a family the best."""
+def baseline_of(runs: Sequence[Run], name: str | None, metric: str) -> Run | None:
+    """Give the run of the candidate that is the baseline; of a family the best by ``metric``."""
     named = [run for run in runs if name == run.candidate]
-    return leader_of(named or [run for run in runs if name == run.family])
+    named = named or [run for run in runs if name == run.family]
+    return leader_of(named, metric) or next(iter(named), None)
 
 
-def _first(run: Run) -> float:
-    return gain(run.metrics[0].value, run.metrics[0].best)
+def _rank(run: Run, metric: str) -> float:
+    found = run.metric(metric)
+    return gain(found.value, found.best) if found else -math.inf

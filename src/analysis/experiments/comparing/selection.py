@@ -25,24 +25,24 @@ class SelectionBias:
     candidates: int
 
 
-def selection_bias(runs: Sequence[Run]) -> SelectionBias | None:
-    """Estimate how much better the best of ``runs`` looks than it is.
+def selection_bias(runs: Sequence[Run], metric: str) -> SelectionBias | None:
+    """Estimate how much better the best of ``runs`` by ``metric`` looks than it is.
 
     Tibshirani and Tibshirani (2009), "A bias correction for the minimum error rate in
     cross-validation": the mean over folds of how far the best run is behind the fold's own best.
     Runs with other folds than the best are left out. ``None`` if there are not two to choose from,
     or where a value is missing in a fold of the best.
     """
-    best = leader_of(runs)
-    if best is None:
+    best = leader_of(runs, metric)
+    first = best.metric(metric) if best else None
+    if best is None or first is None or first.value is None:
         return None
-    first = best.metrics[0]
-    same = [run for run in runs if run.split.digest == best.split.digest and run.metric(first.name)]
+    same = [run for run in runs if run.split.digest == best.split.digest and run.metric(metric)]
     sign = 1.0 if first.best == "high" else -1.0
-    table = np.array([[fold.metrics.get(first.name) for fold in run.folds] for run in same], float)
+    table = np.array([[fold.metrics.get(metric) for fold in run.folds] for run in same], float)
     its = table[same.index(best)]
-    if len(same) < 2 or first.value is None or not np.isfinite(its).all():
+    if len(same) < 2 or not np.isfinite(its).all():
         return None
     behind = np.nanmax(sign * table, axis=0) - sign * its
     bias = float(behind.mean())
-    return SelectionBias(first.name, first.value, bias, first.value - sign * bias, len(same))
+    return SelectionBias(metric, first.value, bias, first.value - sign * bias, len(same))

@@ -50,9 +50,10 @@ def summarize(
     """
     runs = store.runs_of(project, about.experiment)
     compared = candidates(runs, current)
-    leader, baseline = leader_of(compared), baseline_of(compared, about.baseline)
-    bias = selection_bias(compared)
     names = tuple(metric.name for metric in about.metrics)
+    leader = leader_of(compared, names[0])
+    baseline = baseline_of(compared, about.baseline, names[0])
+    bias = selection_bias(compared, names[0])
     return Summary(
         format=FORMAT,
         experiment=about.experiment,
