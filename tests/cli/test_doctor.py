@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.projects import QUARTO_YML, analysis, write_project
+from tests.helpers.runs import DECLARED, write_experiment, write_run
 
 SOURCES = """
 sources:
@@ -60,10 +62,77 @@ def test_a_healthy_project(shop: Path) -> None:
         "missing",
         "not set up yet: there is no data/experiments",
     )
-    (shop / "data" / "experiments").mkdir()
-    (shop / "data" / "experiments" / "first.yml").write_text("")
+    declare(shop, "first")
+    write_experiment(shop, "first", 5, failed=2, honesty=False)
     (shop / "data" / "monitors.yml").write_text("")
-    assert {state for state, *_ in states(shop).values()} == {"ok"}
+    found = states(shop)
+    assert {state for state, *_ in found.values()} == {"ok"}
+    assert found["Experiment manager"][1] == "1 experiment declared, 5 runs, 2 of them failed"
+
+
+def declare(root: Path, *names: str) -> None:
+    """Declare experiments."""
+    (root / "data" / "experiments").mkdir(exist_ok=True)
+    for name in names:
+        (root / "data" / "experiments" / f"{name}.yml").write_text(DECLARED)
+
+
+def test_experiments_without_runs(shop: Path) -> None:
+    """They are named, with the command that runs the first."""
+    declare(shop, "first", "it's one")
+    write_experiment(shop, "first", 2, honesty=False)
+    assert states(shop)["Experiment manager"] == (
+        "warning",
+        "2 experiments declared, 2 runs; no run of it's one",
+        "run `analysis experiment run 'it'\"'\"'s one'`",
+    )
+
+
+def test_damaged_records_of_runs(shop: Path) -> None:
+    """Each is named by its path."""
+    declare(shop, "first")
+    write_experiment(shop, "first", 2, honesty=False)
+    (shop / "data/runs/first/bad").mkdir()
+    (shop / "data/runs/first/bad/run.json").write_bytes(b"\xff{")
+    state, said, hint = states(shop)["Experiment manager"]
+    assert (state, said) == (
+        "warning",
+        "1 experiment declared, 2 runs; 1 record cannot be read: data/runs/first/bad/run.json",
+    )
+    assert "analysis experiment run first" in str(hint)
+    (shop / "data/runs/first/experiment.json").write_text("{}")
+    assert "2 records cannot be read" in states(shop)["Experiment manager"][1]
+
+
+def test_runs_whose_data_changed(shop: Path) -> None:
+    """A column has other values since, and the experiment was not run again."""
+    declare(shop, "first")
+    (shop / "data/sql/samples").mkdir()
+    (shop / "data/sql/samples/days.sql").write_text("-- Days.\nselect * from raw.visits")
+    assert analysis(shop, "ingest").code == 0
+    run = write_run(shop, "first")
+    data = replace(run.data, sample="samples.days", target="customers", key=("day",), features={})
+    write_experiment(shop, "first", [write_run(shop, "first", data=data)])
+    assert states(shop)["Experiment manager"][0] == "ok"
+    path = shop / "data/sql/samples/days.sql"
+    path.write_text("-- Days.\nselect day, customers + 1 as customers from raw.visits")
+    assert analysis(shop, "ingest").code == 0
+    assert states(shop)["Experiment manager"] == (
+        "warning",
+        "1 experiment declared, 1 run; the data of first changed since they were run: "
+        "samples.days.customers",
+        "run `analysis experiment run first`",
+    )
+
+
+def test_experiment_with_a_mistake(shop: Path) -> None:
+    """The doctor says where it is, and goes on."""
+    declare(shop, "first")
+    path = shop / "data/experiments/first.yml"
+    path.write_text(path.read_text().replace("folds: 5", "folds: one"))
+    state, said, _ = states(shop, code=1)["Experiment manager"]
+    assert state == "broken"
+    assert said.startswith("data/experiments/first.yml:3: ")
 
 
 def test_the_table_is_for_people(shop: Path) -> None:

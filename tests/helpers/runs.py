@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from analysis.experiments.runs import store
+from analysis.experiments.runs.inputs import inputs_of
 from analysis.experiments.runs.record import (
     Comparison,
     Failure,
@@ -30,6 +31,15 @@ from tests.helpers.run_values import Values, generator, metrics_of, values_of
 FORWARD = SplitRecord("forward", "day", None, 4, 1, "forward by day, 4 folds", "f" * 32)
 RANDOM = SplitRecord("random", None, None, 5, 1, "random, 5 folds", "r" * 32)
 BY_DAY = SplitRecord("by", "day", "day", 5, 1, "by day, 5 folds", "d" * 32)
+# A declaration that could have led to such runs.
+DECLARED = """\
+question: Which trips are late?
+dataset: {sample: trips, features: [plan, weather], target: late}
+split: {by: day, folds: 5}
+metrics: roc_auc
+candidates:
+  logistic: {estimator: sklearn.linear_model.LogisticRegression}
+"""
 _BEGIN = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
 
@@ -78,7 +88,8 @@ def write_experiment(
 ) -> Summary:
     """Write ``runs`` candidates of an experiment and its ``experiment.json``, which is given.
 
-    The last ``failed`` of them failed. With ``honesty``, the best is also there under random and
+    The warehouse, if there is one, tells what the runs were trained on. The last ``failed`` of
+    them failed. With ``honesty``, the best is also there under random and
     forward splits. The first ``outdated`` are not of what is declared now. ``changes`` are fields
     of the summary. Where runs are given that are written already, none is added.
     """
@@ -92,7 +103,8 @@ def write_experiment(
         replace(row, digest=store.digest_of(project, run))
         for row, run in zip(summary.runs, runs, strict=True)
     )
-    summary = replace(summary, runs=listed)
+    current = [run for run, row in zip(runs, listed, strict=True) if row.current]
+    summary = replace(summary, runs=listed, inputs=inputs_of(project, current))
     store.write_summary(project, summary)
     return summary
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from analysis.documents.generated.naming import file_name
 from analysis.project import find_project
 from analysis.report.html import Html, code, link
 
@@ -26,3 +28,16 @@ def relation_address(name: str) -> str | None:
 def relation_link(name: str) -> Html:
     """Link to the page of a relation."""
     return link(relation_address(name), code(name, whole=True))
+
+
+def experiment_address(name: str) -> str | None:
+    """Give the address of an experiment's page, in a folder beside that of the page that runs."""
+    here = Path.cwd().resolve()
+    page = file_name(f"experiment.{name}")
+    found = sorted(here.parent.glob(f"*/{glob.escape(page)}"))
+    return address(found[0].relative_to(find_project(here).root).as_posix()) if found else None
+
+
+def experiment_link(name: str) -> Html:
+    """Link to the page of an experiment."""
+    return link(experiment_address(name), name)

@@ -1,10 +1,10 @@
-"""Who uses a relation: views that read it, and pages that read it or one of those views."""
+"""Who uses a relation: views and pages that read it, and experiments that are trained on it."""
 
 from __future__ import annotations
 
 from analysis.lineage import views_of_dataset
 from analysis.report.data.layout import listing
-from analysis.report.data.links import address, relation_link
+from analysis.report.data.links import address, experiment_link, relation_link
 from analysis.report.data.read import rows
 from analysis.report.html import Html, code, join, link, tag
 
@@ -34,6 +34,20 @@ _DATASETS = """
 select i.id, i.document, d.title
 from meta.inputs i left join meta.documents d using (document)
 where i.kind = 'dataset' order by i.id, i.document
+"""
+_EXPERIMENTS = """
+with recursive users (name) as (
+  select $relation
+  union
+  select r.relation from users u join meta.reads r on r.reads = u.name
+)
+select
+  e.experiment,
+  list(distinct e.relation order by e.relation) as through,
+  list(distinct e.column order by e.column) filter (e.relation = $relation) as columns
+from meta.uses e join users u on lower(e.relation) = u.name
+group by e.experiment
+order by e.experiment
 """
 
 
@@ -67,6 +81,21 @@ def datasets_using(relation: str) -> Html:
         for name, readers in sorted(pages.items())
     ]
     return listing(found, "It is part of no dataset.")
+
+
+def experiments_using(relation: str) -> Html:
+    """List the experiments that are trained on a relation: on which columns, or through which view.
+
+    Those whose declaration has changed since they were run are not current, and left out.
+    """
+    found = []
+    for row in rows(_EXPERIMENTS, relation=relation):
+        through = [code(name) for name in row.through if name != relation]
+        on = [code(name) for name in row.columns or []]
+        parts = [join([" on ", join(on, ", ")]) if on else None]
+        parts.append(join([" through ", join(through, ", ")]) if through else None)
+        found.append(join([experiment_link(row.experiment), *parts]))
+    return listing(found, "No experiment is trained on it.")
 
 
 def _said(description: str | None) -> str | None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import SimpleNamespace
 
 from analysis.lineage import views_of_dataset
-from analysis.report.data.links import address, relation_address
+from analysis.lineage.notes import experiment_of
+from analysis.lineage.system import KIND, ON_RUNS, USES
+from analysis.report.data.links import address, experiment_address, relation_address
 from analysis.report.data.read import rows
 
 
@@ -46,28 +49,59 @@ _RELATIONS = "select name, kind, schema, description from meta.relations order b
 _READS = "select relation, reads from meta.reads where reads not like 'meta.%' order by all"
 _INPUTS = "select document, kind, id from meta.inputs order by all"
 _DOCUMENTS = "select document, title from meta.documents order by document"
-# Kinds of inputs that are nodes of their own; others, such as files and packages, are not drawn.
-_THINGS = {"dataset": Kind.DATASET, "experiment": Kind.EXPERIMENT, "model": Kind.MODEL}
+_USES = "select distinct experiment, relation from meta.uses order by all"
 
 
 def read_flow() -> Flow:
-    """Read the graph; pages that read nothing of it are left out."""
+    """Read the graph; pages that read nothing of it are left out.
+
+    So are those on single runs, of which there may be hundreds, and lines from all experiments to
+    a page that tells of the warehouse as a whole.
+    """
     nodes = {node.id: node for node in _relations()}
     edges = [(_told(row.reads), row.relation) for row in rows(_READS)]
+    for row in rows(_USES):
+        experiment, name = f"experiment {row.experiment}", row.experiment
+        if experiment not in nodes:
+            nodes[experiment] = Node(experiment, Kind.EXPERIMENT, name, experiment_address(name))
+        edges.append((row.relation.lower(), experiment))
     titles = {row.document: row.title for row in rows(_DOCUMENTS)}
-    for row in rows(_INPUTS):
+    for row in _inputs():
+        if row.kind == "dataset":
+            read = Node(f"dataset {row.id}", Kind.DATASET, row.id.partition(": ")[0], said=row.id)
+            nodes.setdefault(read.id, read)
+            edges += [(view, read.id) for view in views_of_dataset(row.id)]
         page = f"page {row.document}"
-        read = _told(row.id)
-        if kind := _THINGS.get(row.kind):
-            read = f"{row.kind} {row.id}"
-            nodes.setdefault(read, Node(read, kind, row.id.partition(": ")[0], said=row.id))
-            edges += [(view, read) for view in _views_of(row.kind, row.id) if view in nodes]
-        elif row.kind != "relation" or read not in nodes:
-            continue
         title = titles.get(row.document) or row.document
-        nodes.setdefault(page, Node(page, Kind.PAGE, title, address(row.document), row.document))
-        edges.append((read, page))
+        drawn = Node(page, Kind.PAGE, title, address(row.document), row.document)
+        for name in _read_by(row.kind, row.id, nodes):
+            nodes.setdefault(page, drawn)
+            edges.append((name, page))
     return Flow(nodes, tuple(_without_short_cuts(nodes, edges)))
+
+
+def _inputs() -> list[SimpleNamespace]:
+    found = rows(_INPUTS)
+    on_runs, on_all = (
+        {row.document for row in found if row.kind == kind} for kind in ("run", "warehouse")
+    )
+    return [
+        row
+        for row in found
+        if row.document not in on_runs and not (row.kind == KIND and row.document in on_all)
+    ]
+
+
+def _read_by(kind: str, name: str, nodes: Mapping[str, Node]) -> list[str]:
+    """Give the nodes that an input of a page is; others, such as files, are not drawn."""
+    if kind == KIND and name in ON_RUNS and name != USES:
+        return [node.id for node in nodes.values() if node.kind is Kind.EXPERIMENT]
+    read = {
+        "dataset": f"dataset {name}",
+        "experiment": f"experiment {experiment_of(name)[0]}",
+        "relation": _told(name),
+    }.get(kind)
+    return [read] if read and read in nodes else []
 
 
 def _relations() -> Iterator[Node]:
@@ -82,10 +116,6 @@ def _relations() -> Iterator[Node]:
 def _told(relation: str) -> str:
     """Give the relation that is drawn: rejected rows are a part of their source."""
     return relation.removesuffix("__rejected")
-
-
-def _views_of(kind: str, name: str) -> tuple[str, ...]:
-    return views_of_dataset(name) if kind == "dataset" else ()
 
 
 def _without_short_cuts(

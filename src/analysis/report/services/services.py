@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.project import Project
-from analysis.report.services import storage, work
+from analysis.report.services import experiments, storage, work
 from analysis.report.services.service import Finding, Service
 
 
@@ -64,8 +64,8 @@ _OFFERS = (
     _Offer(
         "Experiment manager",
         "keeps what was tried, and how good it was",
-        "specifications in data/experiments",
-        work.check_experiments,
+        "`analysis experiment run`: declared in data/experiments, kept in data/runs",
+        experiments.check_experiments,
     ),
     _Offer(
         "Monitoring dashboard",

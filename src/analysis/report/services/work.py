@@ -88,13 +88,6 @@ def check_graph(project: Project) -> Finding:
     )
 
 
-def check_experiments(project: Project) -> Finding:
-    """See whether experiments are declared."""
-    if any((project.root / "data" / "experiments").glob("*.yml")):
-        return ok("experiments are declared in data/experiments")
-    return missing("not set up yet: there is no data/experiments", "nothing, until it is needed")
-
-
 def check_monitors(project: Project) -> Finding:
     """See whether monitors are declared."""
     # A listing, so that the page of services runs again when there are any.
