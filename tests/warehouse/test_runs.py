@@ -60,7 +60,7 @@ def test_all_of_them_are_known_by_name() -> None:
 
 def test_experiments(live: Folder) -> None:
     """One row each, with its best run and its baseline."""
-    summary = write_experiment(live.root, "trial", 6, failed=1, outdated=2)
+    summary = write_experiment(live.root, "trial", 6, failed=1, outdated=2, selection_bias=0.01)
     write_experiment(live.root, "other", 3, task="regression", honesty=False)
     other, row = rows(live, "from meta.experiments order by name")
     assert (other["name"], other["task"], other["runs"], other["failed"]) == (
@@ -73,7 +73,7 @@ def test_experiments(live: Folder) -> None:
         **{name: getattr(summary, name) for name in ("question", "owner", "task", "sample")},
         **{name: getattr(summary, name) for name in ("target", "positive", "metric", "best")},
         **{name: getattr(summary, name) for name in ("split", "blocks", "candidates")},
-        **{name: getattr(summary, name) for name in ("leader", "baseline")},
+        **{name: getattr(summary, name) for name in ("leader", "baseline", "selection_bias")},
         "name": "trial",
         "features": list(summary.features),
         "metrics": list(summary.metrics),

@@ -27,7 +27,7 @@ COLUMNS = {
     "experiments": (
         "name question owner task sample features target positive metric best metrics split blocks"
         " candidates runs failed current leader leader_candidate value low high baseline"
-        " baseline_candidate baseline_value updated"
+        " baseline_candidate baseline_value selection_bias updated"
     ),
     "runs": (
         "experiment run candidate family role status current leader error during metric best value"

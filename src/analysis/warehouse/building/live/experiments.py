@@ -10,6 +10,7 @@ _SUMMARY = {
     **dict.fromkeys(("metric", "best", "split", "blocks", "leader", "baseline", "updated"), _TEXT),
     **dict.fromkeys(("features", "metrics"), _TEXTS),
     "candidates": "BIGINT",
+    "selection_bias": "DOUBLE",
     "runs": [LISTED],
 }
 _RUN = {"candidate": "VARCHAR", "metrics": [METRIC]}
@@ -52,6 +53,7 @@ VIEWS = {
           e.told.baseline,
           baseline.candidate as baseline_candidate,
           baseline.decisive.value as baseline_value,
+          e.told.selection_bias,
           try_cast(e.told.updated as timestamp) as updated
         from experiments e
         left join counted c using (name)
