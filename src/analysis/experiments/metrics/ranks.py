@@ -7,7 +7,9 @@ is lost: the bootstrap takes the shift of that out again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 
@@ -93,31 +95,38 @@ def _binary_table(tables: Tables) -> tuple[Codes, Table]:
     return tables.once("ranks", lambda: _counted(tables, scores[:, 0], truth, 2))
 
 
-def _by_class(drawn: Drawn, tables: Tables, scores: Floats) -> list[Floats]:
-    """Count the rows of each class by bins of the score of each class: (draws, folds, of, bins)."""
+def _by_class(drawn: Drawn, tables: Tables, scores: Floats) -> Iterator[Floats]:
+    """Count the rows of each class by bins of the score of each class: (draws, folds, of, bins).
+
+    With many classes these are many numbers, so that they are given one class at a time.
+    """
     truth, classes = tables.predictions.target.astype(np.int64), scores.shape[1]
 
     def table(code: int) -> Table:
         return _counted(tables, scores[:, code], truth, classes)[1]
 
-    named = (tables.once(("ranks", code), partial(table, code)) for code in range(classes))
-    return [drawn.total(one) for one in named]
+    for code in range(classes):
+        yield drawn.fresh(tables.once(("ranks", code), partial(table, code)))
 
 
-def _one_against_rest(counts: list[Floats], weighted: bool) -> Floats:
-    areas = [roc_auc(by[:, :, c], by.sum(axis=2) - by[:, :, c]) for c, by in enumerate(counts)]
-    return _averaged(areas, [by[:, :, c].sum(axis=-1) for c, by in enumerate(counts)], weighted)
-
-
-def _one_against_one(counts: list[Floats], weighted: bool) -> Floats:
+def _one_against_rest(counts: Iterable[Floats], weighted: bool) -> Floats:
     areas, shares = [], []
-    for a in range(len(counts)):
-        for b in range(a + 1, len(counts)):
-            first = roc_auc(counts[a][:, :, a], counts[a][:, :, b])
-            second = roc_auc(counts[b][:, :, b], counts[b][:, :, a])
-            areas.append((first + second) / 2)
-            shares.append(counts[a][:, :, [a, b]].sum(axis=(2, 3)))
+    for code, by in enumerate(counts):
+        positive = by[:, :, code]
+        areas.append(roc_auc(positive, by.sum(axis=2) - positive))
+        shares.append(positive.sum(axis=-1))
     return _averaged(areas, shares, weighted)
+
+
+def _one_against_one(counts: Iterable[Floats], weighted: bool) -> Floats:
+    """Average over pairs of classes, each ranked by the scores of both (Hand and Till 2001)."""
+    ranked, sizes = [], []
+    for code, by in enumerate(counts):
+        ranked.append(roc_auc(by[:, :, [code]], by))
+        sizes.append(by[:, :, code].sum(axis=-1))
+    pairs = list(combinations(range(len(sizes)), 2))
+    areas = [(ranked[a][:, :, b] + ranked[b][:, :, a]) / 2 for a, b in pairs]
+    return _averaged(areas, [sizes[a] + sizes[b] for a, b in pairs], weighted)
 
 
 def _averaged(values: list[Floats], weights: list[Floats], weighted: bool) -> Floats:
@@ -126,7 +135,7 @@ def _averaged(values: list[Floats], weights: list[Floats], weighted: bool) -> Fl
     return ratio(np.multiply(values, weights).sum(axis=0), np.sum(weights, axis=0))
 
 
-def _mean_precision(counts: list[Floats]) -> Floats:
+def _mean_precision(counts: Iterable[Floats]) -> Floats:
     found = [
         average_precision(by[:, :, c], by.sum(axis=2) - by[:, :, c]) for c, by in enumerate(counts)
     ]
