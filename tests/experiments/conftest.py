@@ -15,7 +15,9 @@ from analysis.experiments.checking.described import describe
 from analysis.experiments.checking.resolve import Resolved, resolve
 from analysis.experiments.declared.file import Declared, read_experiment
 from analysis.warehouse.ingest import ingest
-from tests.warehouse.conftest import Folder
+from tests.warehouse.conftest import Folder, folder
+
+__all__ = ["folder"]
 
 SOURCES = """
 sources:
@@ -130,6 +132,13 @@ def resolved(folder: Folder) -> Resolved:
     """Resolve the experiment ``late``."""
     found = checked(folder)
     return resolve(found, describe(folder.project, found.declared)[1])
+
+
+def failed(folder: Folder) -> AnalysisError:
+    """Give the error of checking the experiment ``late``."""
+    with pytest.raises(AnalysisError) as caught:
+        checked(folder)
+    return caught.value
 
 
 def error_of(folder: Folder) -> AnalysisError:

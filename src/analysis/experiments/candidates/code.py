@@ -73,8 +73,9 @@ def paths_of_part(part: Part) -> Iterator[str]:
     return _paths(part.estimator, part.parameters)
 
 
-def _paths(path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-    yield path
+def _paths(path: Any, parameters: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(path, str):
+        yield path
     for name, value in parameters.items():
         inner = [value] if is_estimator(name, value) else []
         if is_named(name, value):

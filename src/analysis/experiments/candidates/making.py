@@ -12,7 +12,7 @@ from analysis.errors import ProjectError
 from analysis.experiments.candidates.candidate import Part, Place
 from analysis.experiments.candidates.nested import is_estimator, is_named, named, split_step
 from analysis.experiments.candidates.owncode import guarded, own_code
-from analysis.experiments.candidates.paths import find_class
+from analysis.experiments.candidates.paths import find_class, is_of_sklearn
 from analysis.project import Project
 
 _NAMED = re.compile(r"The '(\w+)' parameter of ")
@@ -37,6 +37,8 @@ def _make(
     place: Place,
     places: Mapping[str, Place],
 ) -> Any:
+    from sklearn.base import clone
+
     found = find_class(project, path, place)
     _check_names(found, parameters, place, places)
     defaults = inspect.signature(found).parameters
@@ -49,6 +51,9 @@ def _make(
     own = {name: value for name, value in values.items() if "__" not in name}
     with own_code(project), guarded(project, f"`{path}` cannot be made", place):
         estimator = found(**own)
+        if not is_of_sklearn(path):
+            # It must keep its parameters as they are, for each fold is trained on a clone.
+            clone(estimator)
     for name in values.keys() - own.keys():
         _set_inner(estimator, name, values[name], places[name])
     _validate(estimator, place, places)
@@ -113,6 +118,8 @@ def _set_inner(estimator: Any, name: str, value: Any, place: Place) -> None:
     if name not in known:
         raise _unknown(type(estimator).__name__, name, list(known), place)
     estimator.set_params(**{name: value})
+    owner, _, last = name.rpartition("__")
+    _validate(known[owner], place, {last: place})
 
 
 def _unknown(estimator: str, name: str, known: list[str], place: Place) -> ProjectError:
@@ -135,4 +142,14 @@ def _validate(estimator: Any, place: Place, places: Mapping[str, Place]) -> None
         said = " ".join(str(error).split())
         told = _NAMED.match(said)
         at = places.get(told[1], place) if told else place
-        raise ProjectError(said[:1].lower() + said[1:], at.where) from None
+        value = getattr(estimator, told[1], None) if told else None
+        raise ProjectError(said[:1].lower() + said[1:], at.where, _quoted(value)) from None
+
+
+def _quoted(value: Any) -> str | None:
+    """Say how to write a number that YAML took for text."""
+    try:
+        number = float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return None if number is None else f"YAML takes {value} for text: write {number!r}"

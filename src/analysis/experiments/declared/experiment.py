@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from analysis.experiments.declared.model import Strict, as_split, as_step, listed
+from analysis.experiments.declared.model import Strict, as_split, as_step, listed, listed_steps
 
 # What a column is to preprocessing, as follows from its type in the warehouse.
 ColumnKind = Literal["number", "category", "boolean"]
@@ -58,7 +58,7 @@ class Step(Strict):
 
 
 Placed = Annotated[Step, BeforeValidator(as_step)]
-Steps = Annotated[tuple[Placed, ...], BeforeValidator(listed)]
+Steps = Annotated[tuple[Placed, ...], BeforeValidator(listed_steps)]
 Preprocessing = Mapping[ColumnKind, Steps]
 
 
