@@ -15,7 +15,7 @@ HERE = Location("data/experiments/late.yml", 7)
 
 def test_days() -> None:
     """Blocks are numbered in the order of days."""
-    times = pd.Series(pd.to_datetime(["2026-01-03 10:00", "2026-01-01 23:59", "2026-01-03"]))
+    times = pd.Series(pd.to_datetime(["2026-01-03 10:00", "2026-01-01 23:59", "2026-01-03 00:00"]))
     found = blocks_of(BlockRule("t", "day"), times, 3)
     assert [*found.codes] == [1, 0, 1]
     assert (found.record.label, found.record.count) == ("day", 2)
