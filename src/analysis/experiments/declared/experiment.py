@@ -18,6 +18,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
 class DatasetSpec(Strict):
     """The rows: a sample view joined with feature views, as for ``analysis.dataset``.
 
+    ``columns`` are those of the sample itself that candidates take, too: parts of its key, say.
     ``target`` is by default what the sample view's header names. ``positive`` is the class that a
     binary experiment is about, ``true`` by default. ``leave_out`` are columns of the feature views,
     by name or as ``view.column``, that no candidate takes: dates, say.
@@ -25,6 +26,7 @@ class DatasetSpec(Strict):
 
     sample: str = Field(min_length=1)
     features: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)]
+    columns: Texts = ()
     target: str | None = None
     positive: str | int | bool | None = None
     leave_out: Texts = ()
