@@ -1,8 +1,9 @@
 """Metrics that follow from the order of scores, in draws of blocks.
 
 Rows are counted by bins of the score. Up to a thousand different scores each have a bin, and
-nothing is lost; more are put into as many bins with about as many rows, in which ties are all that
-is lost: the bootstrap takes the shift of that out again.
+nothing is lost. More are put into five hundred bins of about as many rows, within which their order
+is lost: that shifts the metric, which the bootstrap takes out again, and changes its differences
+between draws by a few hundredths of their spread.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from analysis.experiments.metrics.means import Redrawn, nothing, ratio
 from analysis.experiments.metrics.predictions import Codes, Floats, Predictions
 from analysis.experiments.metrics.totals import Drawn, Table, Tables
 
-_BINS = 1000
-# With many classes each bin is one of many cells.
+_EXACT = 1000
+_BINS = 500
+# With many classes each bin is one of many cells, of which there may be so many.
 _CELLS = 6000
 
 
@@ -63,13 +65,14 @@ def average_precision(positive: Floats, negative: Floats) -> Floats:
     return ratio((positive[..., ::-1] * precision).sum(axis=-1), positive.sum(axis=-1))
 
 
-def bins_of(score: Floats, fold: Codes, folds: int, most: int = _BINS) -> tuple[Codes, int]:
+def bins_of(score: Floats, fold: Codes, folds: int, classes: int) -> tuple[Codes, int]:
     """Put scores into bins within each fold; equal ones share a bin. Also says how many bins."""
+    exact, most = (max(50, min(bins, _CELLS // classes)) for bins in (_EXACT, _BINS))
     found = np.zeros(len(score), np.int64)
     for number in range(1, folds + 1):
         rows = fold == number
         values, place, counts = np.unique(score[rows], return_inverse=True, return_counts=True)
-        if len(values) > most:
+        if len(values) > exact:
             before = np.cumsum(counts) - counts
             place = (before * most // counts.sum())[place]
         found[rows] = place
@@ -78,7 +81,7 @@ def bins_of(score: Floats, fold: Codes, folds: int, most: int = _BINS) -> tuple[
 
 def _counted(tables: Tables, score: Floats, truth: Codes, classes: int) -> tuple[Codes, Table]:
     p = tables.predictions
-    place, bins = bins_of(score, p.fold, p.folds, max(50, min(_BINS, _CELLS // classes)))
+    place, bins = bins_of(score, p.fold, p.folds, classes)
     return place, tables.counts(truth * bins + place, (classes, bins))
 
 
