@@ -40,9 +40,15 @@ SAMPLE = """\
 /* {key: id, available_at: sent, target: late} */
 select id, sent, sent::date as day, shop, late, size, hours,
   case when id > 3 then late end as gaps, [late] as list, hours > -1 as always,
-  if(id = 5, 'nan'::double, hours) as odd
+  if(id = 5, 'nan'::double, hours) as odd, late::int as number,
+  if(shop = 'n', 'n', 'other') as shop2
 from raw.parcels
 """
+OTHERS = {
+    "timeless": "/* {key: id, target: late} */ select * from samples.parcels",
+    "aimless": "/* {key: id, available_at: sent} */ select * from samples.parcels",
+    "nobody": "/* {key: id, target: late} */ select * from samples.parcels where id < 0",
+}
 PARCEL = """\
 /* {key: id} */
 select id, weight, express, town, sent::date as first_day from raw.parcels
@@ -92,6 +98,8 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.write("data/sources.yml", SOURCES)
     folder.write("data/raw/parcels.csv", rows())
     folder.write("data/sql/samples/parcels.sql", SAMPLE)
+    for name, sql in OTHERS.items():
+        folder.write(f"data/sql/samples/{name}.sql", f"{sql}\n")
     folder.write("data/sql/features/parcel.sql", PARCEL)
     folder.write("data/sql/features/load.sql", LOAD)
     ingest(folder.project)

@@ -57,7 +57,7 @@ def aim_at(checked: Checked, description: Description) -> Aimed:
             "look at it with `analysis.query`",
         )
     if checked.aim == "regression":
-        return _number(checked, column, values)
+        return _number(checked, column, values, description)
     return _classes(checked, column, values)
 
 
@@ -90,7 +90,7 @@ def _find(checked: Checked, description: Description) -> tuple[Column, Target]:
     return column, description.values
 
 
-def _number(checked: Checked, column: Column, values: Target) -> Aimed:
+def _number(checked: Checked, column: Column, values: Target, description: Description) -> Aimed:
     yaml, spec = checked.declared.yaml, checked.declared.experiment.dataset
     if not is_number(column.type):
         raise ProjectError(
@@ -100,7 +100,8 @@ def _number(checked: Checked, column: Column, values: Target) -> Aimed:
         )
     if values.odd:
         raise ProjectError(
-            f"the target `{column.name}` is not a finite number in {values.odd:,} rows",
+            f"the target `{column.name}` is not a finite number in {values.odd:,} "
+            f"of {description.rows:,} rows",
             yaml.where("dataset", "target"),
             "leave these rows out of the sample",
         )
