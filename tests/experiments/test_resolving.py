@@ -103,6 +103,7 @@ def test_several_classes(parcels: Folder) -> None:
         (pd.Series(pd.Categorical(["b", "a"])), ("a", "b"), [1, 0]),
         (pd.Series([10, 9], dtype="int8"), ("10", "9"), [0, 1]),
         (pd.Series([10, 9], dtype="Int64"), ("10", "9"), [0, 1]),
+        (pd.Series([10.0, 9.0]), ("10", "9"), [0, 1]),
     ],
 )
 def test_codes_of_classes(values: pd.Series, classes: tuple[str, ...], codes: list[int]) -> None:

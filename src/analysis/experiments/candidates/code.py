@@ -54,7 +54,12 @@ def packages_of(project: Project, candidate: Candidate) -> Mapping[str, str]:
     own = {name.partition(".")[0] for name in modules}
     brought = _brought() if imported - own else {}
     names = {name for top in imported - own for name in brought.get(top, ())}
-    return {name: metadata.version(name) for name in sorted({*names, *ALWAYS}, key=str.lower)}
+    return {name: _version(name) for name in sorted({*names, *ALWAYS}, key=str.lower)}
+
+
+@cache
+def _version(name: str) -> str:
+    return metadata.version(name)
 
 
 @cache

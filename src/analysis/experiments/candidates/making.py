@@ -37,8 +37,6 @@ def _make(
     place: Place,
     places: Mapping[str, Place],
 ) -> Any:
-    from sklearn.base import clone
-
     found = find_class(project, path, place)
     _check_names(found, parameters, place, places)
     defaults = inspect.signature(found).parameters
@@ -49,15 +47,22 @@ def _make(
         for name, value in parameters.items()
     }
     own = {name: value for name, value in values.items() if "__" not in name}
-    with own_code(project), guarded(project, f"`{path}` cannot be made", place):
-        estimator = found(**own)
-        if not is_of_sklearn(path):
-            # It must keep its parameters as they are, for each fold is trained on a clone.
-            clone(estimator)
+    estimator = found(**own) if is_of_sklearn(path) else _own(project, found, own, place)
     for name in values.keys() - own.keys():
         _set_inner(estimator, name, values[name], places[name])
     _validate(estimator, place, places)
     return estimator
+
+
+def _own(project: Project, found: type, parameters: Mapping[str, Any], place: Place) -> Any:
+    """Make an estimator of the project's own, and see that it keeps its parameters as they are."""
+    from sklearn.base import clone
+
+    name = f"{found.__module__}.{found.__qualname__}"
+    with own_code(project), guarded(project, f"`{name}` cannot be made", place):
+        estimator = found(**parameters)
+        clone(estimator)
+        return estimator
 
 
 def _value(project: Project, name: str, value: Any, default: Any, place: Place) -> Any:

@@ -87,11 +87,10 @@ def _forget_others(project: Project) -> None:
     """Drop modules of these names that were imported from elsewhere: from another project."""
     own = set(tops(project))
     folder = source_folder(project)
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if name.partition(".")[0] not in own or not file or folder in Path(file).parents:
-            continue
-        if not any(_is_installed(place) for place in Path(file).parents):
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+        file = getattr(sys.modules[name], "__file__", None)
+        places = Path(file).parents if file else ()
+        if places and folder not in places and not any(map(_is_installed, places)):
             del sys.modules[name]
 
 

@@ -65,6 +65,8 @@ def class_codes(values: pd.Series[Any], classes: tuple[str, ...]) -> NDArray[np.
     """Give the place of each value of the target among the classes."""
     import pandas as pd
 
+    if pd.api.types.is_float_dtype(values.dtype):
+        values = values.astype("int64")  # a HUGEINT, which pandas does not have
     texts = values.astype(str)
     if pd.api.types.is_bool_dtype(values.dtype):
         texts = texts.str.lower()
