@@ -24,15 +24,20 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Rows:
-    """Columns of features in files of ``folder``: numbers as floats, categories as codes.
+    """Columns of features in files of ``folder``: numbers and booleans as floats, else codes.
 
-    ``categories`` holds the values of each category, whose code is its place; a missing value has
-    the code -1. A column that is not in it is a number.
+    ``known`` says of what kind each is. ``categories`` holds the values of each category, whose
+    code is its place; a missing value has the code -1.
     """
 
     folder: Path
-    names: tuple[str, ...]
+    known: Mapping[str, ColumnKind]
     categories: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name the columns, in their order."""
+        return tuple(self.known)
 
     def array(self, name: str) -> Array:
         """Map the file of a column."""
@@ -47,8 +52,8 @@ class Rows:
         return pd.DataFrame({name: self._series(name, rows) for name in names})
 
     def kinds(self, names: Sequence[str]) -> dict[str, ColumnKind]:
-        """Say what these columns are to preprocessing; booleans are numbers here."""
-        return {name: "category" if name in self.categories else "number" for name in names}
+        """Say what these columns are to preprocessing."""
+        return {name: self.known[name] for name in names}
 
     def _series(self, name: str, rows: Array | None) -> Any:
         import pandas as pd
@@ -66,29 +71,29 @@ class Rows:
         return {name: pd.Index(values, dtype=object) for name, values in self.categories.items()}
 
 
-def write_rows(folder: Path, frame: pd.DataFrame, categories: Sequence[str]) -> Rows:
-    """Write the columns of ``frame`` into ``folder``, which is there; those named are categories.
+def write_rows(folder: Path, frame: pd.DataFrame, kinds: Mapping[str, ColumnKind]) -> Rows:
+    """Write the columns of ``frame`` into ``folder``, which is there.
 
     The categories of a column are its distinct values as text, sorted.
     """
     known = {}
-    for place, name in enumerate(frame.columns):
-        if name in categories:
+    for place, (name, kind) in enumerate(kinds.items()):
+        if kind == "category":
             values, codes = _coded(frame[name])
-            known[str(name)] = values
+            known[name] = values
         else:
             codes = frame[name].astype("float64").to_numpy(na_value=np.nan)
         np.save(folder / f"{place}.npy", np.ascontiguousarray(codes))
-    told = {"names": [*map(str, frame.columns)], "categories": known}
+    told = {"kinds": dict(kinds), "categories": known}
     write_text(folder / _COLUMNS, json.dumps(told, ensure_ascii=False) + "\n")
-    return Rows(folder, tuple(told["names"]), known)
+    return Rows(folder, kinds, known)
 
 
 def read_rows(folder: Path) -> Rows:
     """Find the columns that were written into ``folder``."""
     told = json.loads((folder / _COLUMNS).read_bytes())
     categories = {name: tuple(values) for name, values in told["categories"].items()}
-    return Rows(folder, tuple(told["names"]), categories)
+    return Rows(folder, told["kinds"], categories)
 
 
 def fingerprint(column: pd.Series[Any]) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.experiments.checking.target import class_codes
+from analysis.experiments.declared.experiment import ColumnKind
 from analysis.experiments.running.rows import fingerprint, write_rows
 from analysis.experiments.splits.blocks import Blocks
 from analysis.experiments.splits.folds import Split
@@ -48,11 +49,10 @@ def read_data(dataset: Dataset, resolved: Resolved) -> Data:
     )
 
 
-def stage_rows(folder: Path, data: Data, kinds: Mapping[str, str]) -> None:
+def stage_rows(folder: Path, data: Data, kinds: Mapping[str, ColumnKind]) -> None:
     """Write features and target into ``folder``; ``kinds`` says what each feature is."""
     folder.mkdir(parents=True, exist_ok=True)
-    categories = [name for name, kind in kinds.items() if kind == "category"]
-    write_rows(folder, data.frame[[*kinds]], categories)
+    write_rows(folder, data.frame, kinds)
     np.save(folder / "target.npy", data.target, allow_pickle=False)
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.errors import ExperimentError
 from analysis.experiments.candidates.candidate import Candidate
 from analysis.experiments.candidates.code import code_of, packages_of
 from analysis.experiments.checking.check import check_experiment
@@ -77,7 +78,12 @@ class Study:
 
         ``runs`` are those of the candidates.
         """
-        rules = [r for r in self.resolved.honesty if r.label != self.resolved.split.label]
+        main = self._split(self.resolved.split).record.digest
+        rules = [
+            rule
+            for rule in self.resolved.honesty
+            if self._is_possible(rule) and self._split(rule).record.digest != main
+        ]
         return tuple(
             self._planned(candidate, "honesty", rule)
             for candidate in self._looked_at(runs)
@@ -94,7 +100,7 @@ class Study:
         if not rows.exists():
             stage_rows(rows, self.data, self.resolved.kinds)
         if not split.exists():
-            stage_split(split, self._splits[planned.split.label], self.blocks)
+            stage_split(split, self._splits[planned.split.digest], self.blocks)
         work = folder / "runs" / f"{prefix}{planned.key}"
         work.mkdir(parents=True, exist_ok=True)
         return Setting(
@@ -116,15 +122,30 @@ class Study:
 
     @cached_property
     def _splits(self) -> dict[str, Split]:
+        """Keep splits by their digests."""
+        return {}
+
+    @cached_property
+    def _split_of(self) -> dict[SplitRule, Split]:
         return {}
 
     def _split(self, rule: SplitRule) -> Split:
-        if rule.label not in self._splits:
+        if rule not in self._split_of:
             column = self.data.frame[rule.column] if rule.column else None
             classes = None if self.resolved.task == "regression" else self.data.target
             made = split_rows(rule, column, classes, len(self.keys), self._key_digest)
-            self._splits[rule.label] = made
-        return self._splits[rule.label]
+            self._split_of[rule] = self._splits[made.record.digest] = made
+        return self._split_of[rule]
+
+    def _is_possible(self, rule: SplitRule) -> bool:
+        """Say whether rows can be split so; one that nobody asked for is left out where not."""
+        try:
+            self._split(rule)
+        except ExperimentError:
+            if rule.where is not None:
+                raise
+            return False
+        return True
 
     def _planned(self, candidate: Candidate, role: Role, rule: SplitRule) -> PlannedRun:
         split = self._split(rule)
@@ -208,7 +229,7 @@ class Study:
     @cached_property
     def _content(self) -> str:
         wanted = [*self.resolved.kinds, self.resolved.target, *self._key]
-        told = [(name, self.data.columns[name]) for name in wanted]
+        told = [(name, self.data.columns[name], self.resolved.kinds.get(name)) for name in wanted]
         return digest(repr(told).encode())[:16]
 
     @cached_property

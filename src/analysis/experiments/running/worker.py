@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from analysis.errors import AnalysisError
+from analysis.experiments.candidates.owncode import own_code
 from analysis.experiments.running.diagnosing import by_iteration, importance, score
 from analysis.experiments.running.judging import judge
 from analysis.experiments.running.model import save_model
 from analysis.experiments.running.predicting import Fitted, fit, test_rows, train_rows
 from analysis.experiments.running.tasks import Task, Told
 from analysis.files import temporary, write_text
+from analysis.project import open_project
 
 
 def work(task: Task) -> None:
@@ -31,7 +33,9 @@ def work(task: Task) -> None:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            told = _DO[task.kind](task)
+            # Estimators of the project may import other modules of it when they are fitted.
+            with own_code(open_project(task.setting.root)):
+                told = _DO[task.kind](task)
     except Exception as error:
         write_text(task.failure, json.dumps(_failure(error)) + "\n")
         sys.exit(1)
