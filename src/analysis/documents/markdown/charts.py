@@ -46,7 +46,8 @@ def chart(spec: Mapping[str, Any], name: str, text: str | None, where: Location)
         It cannot be drawn, for instance because its data lies elsewhere.
     """
     label = f' aria-label="{html.escape(text)}"' if text else ""
-    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    # Within a script, nothing of the data may look like markup.
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<div class="analysis-chart" role="img"{label}>\n{_picture(spec, name, where)}\n</div>\n'
         f'<script type="application/json" class="analysis-chart-spec">{data}</script>'

@@ -25,10 +25,6 @@ class Place:
         """Go down to a key in it."""
         return Place(self.yaml, (*self.keys, *keys))
 
-    def item(self, index: int) -> Place:
-        """Go down to an item, where one may be written without a list."""
-        return Place(self.yaml, self.yaml.item(index, *self.keys))
-
     @property
     def where(self) -> Location:
         """Give its file and line."""
@@ -131,10 +127,9 @@ def shown(value: Any) -> str:
         name = str(value["estimator"]).rpartition(".")[2]
         return f"{name}({inner})" if inner else name
     if value is None or isinstance(value, bool):
-        return "null" if value is None else str(value).lower()
+        return str(value).lower()
     if isinstance(value, float):
-        short = f"{value:.6g}"
-        return short if float(short) == value or not math.isfinite(value) else repr(value)
+        return f"{value:.6g}" if math.isfinite(value) else str(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(shown, value))}]"
     text = str(value)

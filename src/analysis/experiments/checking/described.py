@@ -102,8 +102,7 @@ def _named(what: str, declared: Declared) -> Location:
     """Find the view that a message is of, where the experiment names it."""
     spec = declared.experiment.dataset
     for index, name in enumerate(spec.features):
-        full = name if "." in name else f"features.{name}"
-        if f"`{full.lower()}`" in what:
+        if f".{name.rpartition('.')[2].lower()}`" in what.lower():
             return declared.yaml.where("dataset", "features", index)
     return declared.yaml.where("dataset", "sample")
 

@@ -1,1 +1,0 @@
-"""``analysis experiment``: run candidates, and compare what came of them."""

@@ -1,0 +1,1 @@
+"""What is told of experiments and their runs, from the schema ``meta`` of the warehouse."""
