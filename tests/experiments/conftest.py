@@ -15,7 +15,9 @@ from analysis.experiments.checking.described import describe
 from analysis.experiments.checking.resolve import Resolved, resolve
 from analysis.experiments.declared.file import Declared, read_experiment
 from analysis.warehouse.ingest import ingest
-from tests.warehouse.conftest import Folder
+from tests.warehouse.conftest import Folder, folder
+
+__all__ = ["folder"]
 
 SOURCES = """
 sources:
@@ -38,9 +40,15 @@ SAMPLE = """\
 /* {key: id, available_at: sent, target: late} */
 select id, sent, sent::date as day, shop, late, size, hours,
   case when id > 3 then late end as gaps, [late] as list, hours > -1 as always,
-  if(id = 5, 'nan'::double, hours) as odd
+  if(id = 5, 'nan'::double, hours) as odd, late::int as number,
+  if(shop = 'n', 'n', 'other') as shop2
 from raw.parcels
 """
+OTHERS = {
+    "timeless": "/* {key: id, target: late} */ select * from samples.parcels",
+    "aimless": "/* {key: id, available_at: sent} */ select * from samples.parcels",
+    "nobody": "/* {key: id, target: late} */ select * from samples.parcels where id < 0",
+}
 PARCEL = """\
 /* {key: id} */
 select id, weight, express, town, sent::date as first_day from raw.parcels
@@ -90,6 +98,8 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.write("data/sources.yml", SOURCES)
     folder.write("data/raw/parcels.csv", rows())
     folder.write("data/sql/samples/parcels.sql", SAMPLE)
+    for name, sql in OTHERS.items():
+        folder.write(f"data/sql/samples/{name}.sql", f"{sql}\n")
     folder.write("data/sql/features/parcel.sql", PARCEL)
     folder.write("data/sql/features/load.sql", LOAD)
     ingest(folder.project)
@@ -130,6 +140,13 @@ def resolved(folder: Folder) -> Resolved:
     """Resolve the experiment ``late``."""
     found = checked(folder)
     return resolve(found, describe(folder.project, found.declared)[1])
+
+
+def failed(folder: Folder) -> AnalysisError:
+    """Give the error of checking the experiment ``late``."""
+    with pytest.raises(AnalysisError) as caught:
+        checked(folder)
+    return caught.value
 
 
 def error_of(folder: Folder) -> AnalysisError:

@@ -18,7 +18,7 @@ from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder, error_of
         ("unit: people", "unnit: people", 10, "unknown key", "`unit`"),
         ("type: INTEGER", "type: INTEGR", 10, "unknown type `INTEGR`; did you mean INTEGER?", None),
         ("shop: VARCHAR", "shop: DECIMAL(50,2)", 9, "more than 38 digits", None),
-        ("kind: csv", "kind: tsf", 5, "should be 'csv', 'tsv', 'parquet', 'json'", None),
+        ("kind: csv", "kind: tsf", 5, "this must be 'csv', 'tsv', 'parquet', 'json'", None),
         ("kind: csv", "kind: package", 3, "names no distribution", "distribution"),
         ("kind: csv", "kind: csv\n    distribution: x", 6, "cannot have a distribution", None),
         ("    kind: csv\n", "", 3, "the key `sources.visits.kind` is missing", None),

@@ -8,6 +8,7 @@ import typer
 
 from analysis.cli.backup import backup
 from analysis.cli.doctor import doctor
+from analysis.cli.experiment.commands import experiment
 from analysis.cli.hook import hook
 from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
@@ -49,4 +50,5 @@ def root(
 for command in (ingest, test, run, status, impact, publish, doctor, backup, restore):
     app.command()(command)
 app.add_typer(snapshot, name="snapshot")
+app.add_typer(experiment, name="experiment")
 app.add_typer(hook, name="hook")

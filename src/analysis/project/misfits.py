@@ -23,6 +23,11 @@ _SHAPES = {
     "model_type": "this must be a mapping of keys to values",
     "model_attributes_type": "this must be a mapping of keys to values",
     "string_type": "this must be text",
+    "int_type": "this must be a whole number",
+    "int_parsing": "this must be a whole number",
+    "int_from_float": "this must be a whole number",
+    "float_type": "this must be a number",
+    "float_parsing": "this must be a number",
     "too_short": "this must not be empty",
     "string_too_short": "this must not be empty",
 }
@@ -85,7 +90,7 @@ def _is_of_key(error: ErrorDetails) -> bool:
 
 
 def _small(message: str) -> str:
-    return message[:1].lower() + message[1:]
+    return (message[:1].lower() + message[1:]).replace("input should be", "this must be")
 
 
 def _path(error: ErrorDetails, value: Any) -> Keys:
@@ -94,6 +99,8 @@ def _path(error: ErrorDetails, value: Any) -> Keys:
     loc = error["loc"][:-1] if _is_of_key(error) else error["loc"]
     tells_last = _is_of_key(error) or error["type"] in ("missing", "extra_forbidden")
     for place, key in enumerate(loc):
+        if isinstance(value, Mapping):
+            key = str(key)  # as the lines of the file are kept
         inner = _inner(value, key)
         if inner is not _NOTHING:
             found.append(key)
@@ -108,8 +115,7 @@ _NOTHING = object()
 
 def _inner(value: Any, key: Key) -> Any:
     if isinstance(value, Mapping):
-        # YAML has keys that are no texts, which pydantic tells as texts.
-        return next((value[known] for known in value if str(known) == str(key)), _NOTHING)
+        return next((value[known] for known in value if str(known) == key), _NOTHING)
     if isinstance(value, list) and isinstance(key, int) and key < len(value):
         return value[key]
     return _NOTHING

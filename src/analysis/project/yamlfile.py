@@ -43,6 +43,10 @@ class Yaml:
                 return Location(self.path, line)
         return Location(self.path)
 
+    def item(self, index: int, *keys: Key) -> Keys:
+        """Give the path of an item below ``keys``, where one may be written without a list."""
+        return (*keys, index) if (*keys, index) in self.lines else keys
+
 
 def parse_yaml(text: str, path: str, first_line: int = 1) -> Yaml:
     """Parse ``text``; ``first_line`` is where it begins in the file at ``path``.

@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.experiments.candidates.candidate import Candidate, Parts, step_names
 from analysis.experiments.candidates.making import make
+from analysis.experiments.candidates.owncode import guarded
 from analysis.experiments.declared.experiment import ColumnKind
 from analysis.project import Project
 
@@ -58,10 +59,10 @@ def _preprocessing(
         (kind, _chain(project, parts) if parts else "passthrough", by_kind[kind])
         for kind, parts in present.items()
     ]
+    with guarded(project, "its tags cannot be had", candidate.model.place):
+        sparse = _takes_sparse(following)
     # What follows may take sparse rows; if not, they must not depend on how many noughts there are.
-    chosen = ColumnTransformer(
-        transformers, sparse_threshold=0.3 if _takes_sparse(following) else 0
-    )
+    chosen = ColumnTransformer(transformers, sparse_threshold=0.3 if sparse else 0)
     if "category" in present and not present["category"]:
         # Only pandas keeps that a column is a category.
         chosen.set_output(transform="pandas")

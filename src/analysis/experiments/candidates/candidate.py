@@ -25,6 +25,10 @@ class Place:
         """Go down to a key in it."""
         return Place(self.yaml, (*self.keys, *keys))
 
+    def item(self, index: int) -> Place:
+        """Go down to an item, where one may be written without a list."""
+        return Place(self.yaml, self.yaml.item(index, *self.keys))
+
     @property
     def where(self) -> Location:
         """Give its file and line."""
@@ -127,9 +131,10 @@ def shown(value: Any) -> str:
         name = str(value["estimator"]).rpartition(".")[2]
         return f"{name}({inner})" if inner else name
     if value is None or isinstance(value, bool):
-        return str(value).lower()
+        return "null" if value is None else str(value).lower()
     if isinstance(value, float):
-        return f"{value:.6g}" if math.isfinite(value) else str(value)
+        short = f"{value:.6g}"
+        return short if float(short) == value or not math.isfinite(value) else repr(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(shown, value))}]"
     text = str(value)

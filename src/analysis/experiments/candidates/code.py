@@ -54,7 +54,12 @@ def packages_of(project: Project, candidate: Candidate) -> Mapping[str, str]:
     own = {name.partition(".")[0] for name in modules}
     brought = _brought() if imported - own else {}
     names = {name for top in imported - own for name in brought.get(top, ())}
-    return {name: metadata.version(name) for name in sorted({*names, *ALWAYS}, key=str.lower)}
+    return {name: _version(name) for name in sorted({*names, *ALWAYS}, key=str.lower)}
+
+
+@cache
+def _version(name: str) -> str:
+    return metadata.version(name)
 
 
 @cache
@@ -73,8 +78,9 @@ def paths_of_part(part: Part) -> Iterator[str]:
     return _paths(part.estimator, part.parameters)
 
 
-def _paths(path: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-    yield path
+def _paths(path: Any, parameters: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(path, str):
+        yield path
     for name, value in parameters.items():
         inner = [value] if is_estimator(name, value) else []
         if is_named(name, value):

@@ -82,7 +82,7 @@ def _base(name: str, spec: CandidateSpec, declared: Declared) -> Candidate:
 
 def _parts(steps: tuple[Step, ...], place: Place) -> Parts:
     return tuple(
-        Part(step.estimator, step.parameters, place.at(index)) for index, step in enumerate(steps)
+        Part(step.estimator, step.parameters, place.item(index)) for index, step in enumerate(steps)
     )
 
 

@@ -12,7 +12,7 @@ from analysis.errors import ProjectError
 from analysis.experiments.candidates.candidate import Part, Place
 from analysis.experiments.candidates.nested import is_estimator, is_named, named, split_step
 from analysis.experiments.candidates.owncode import guarded, own_code
-from analysis.experiments.candidates.paths import find_class
+from analysis.experiments.candidates.paths import find_class, is_of_sklearn
 from analysis.project import Project
 
 _NAMED = re.compile(r"The '(\w+)' parameter of ")
@@ -47,12 +47,22 @@ def _make(
         for name, value in parameters.items()
     }
     own = {name: value for name, value in values.items() if "__" not in name}
-    with own_code(project), guarded(project, f"`{path}` cannot be made", place):
-        estimator = found(**own)
+    estimator = found(**own) if is_of_sklearn(path) else _own(project, found, own, place)
     for name in values.keys() - own.keys():
         _set_inner(estimator, name, values[name], places[name])
     _validate(estimator, place, places)
     return estimator
+
+
+def _own(project: Project, found: type, parameters: Mapping[str, Any], place: Place) -> Any:
+    """Make an estimator of the project's own, and see that it keeps its parameters as they are."""
+    from sklearn.base import clone
+
+    name = f"{found.__module__}.{found.__qualname__}"
+    with own_code(project), guarded(project, f"`{name}` cannot be made", place):
+        estimator = found(**parameters)
+        clone(estimator)
+        return estimator
 
 
 def _value(project: Project, name: str, value: Any, default: Any, place: Place) -> Any:
@@ -113,6 +123,8 @@ def _set_inner(estimator: Any, name: str, value: Any, place: Place) -> None:
     if name not in known:
         raise _unknown(type(estimator).__name__, name, list(known), place)
     estimator.set_params(**{name: value})
+    owner, _, last = name.rpartition("__")
+    _validate(known[owner], place, {last: place})
 
 
 def _unknown(estimator: str, name: str, known: list[str], place: Place) -> ProjectError:
@@ -135,4 +147,14 @@ def _validate(estimator: Any, place: Place, places: Mapping[str, Place]) -> None
         said = " ".join(str(error).split())
         told = _NAMED.match(said)
         at = places.get(told[1], place) if told else place
-        raise ProjectError(said[:1].lower() + said[1:], at.where) from None
+        value = getattr(estimator, told[1], None) if told else None
+        raise ProjectError(said[:1].lower() + said[1:], at.where, _quoted(value)) from None
+
+
+def _quoted(value: Any) -> str | None:
+    """Say how to write a number that YAML took for text."""
+    try:
+        number = float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return None if number is None else f"YAML takes {value} for text: write {number!r}"

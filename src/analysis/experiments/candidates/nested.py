@@ -52,10 +52,14 @@ def named(value: Any) -> list[tuple[str, Any, tuple[str | int, ...]]]:
 
 
 def split_step(value: Any) -> tuple[Any, Mapping[str, Any]]:
-    """Give the path and the parameters of an estimator, which may be just the path."""
-    if isinstance(value, Mapping):
-        return value["estimator"], value.get("parameters") or {}
-    return value, {}
+    """Give the path and the parameters of an estimator, which may be just the path.
+
+    What is none gives a path that is none, which is told when it is made.
+    """
+    if not isinstance(value, Mapping):
+        return value, {}
+    parameters = value.get("parameters")
+    return value.get("estimator"), parameters if isinstance(parameters, Mapping) else {}
 
 
 def flat(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -70,9 +74,7 @@ def flat(parameters: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
             for inner_name, step, _ in named(value):
                 path, inner = split_step(step)
                 found |= {f"{full}__{inner_name}": path}
-                found |= flat(
-                    inner if isinstance(inner, Mapping) else {}, f"{full}__{inner_name}__"
-                )
+                found |= flat(inner, f"{full}__{inner_name}__")
         else:
             found[full] = plain(value)
     return found

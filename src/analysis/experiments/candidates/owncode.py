@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import PathFinder
 from pathlib import Path
+from types import ModuleType
 
 from analysis.errors import AnalysisError, Location, ProjectError
 from analysis.experiments.candidates.candidate import Place
@@ -24,12 +25,22 @@ def source_folder(project: Project) -> Path:
     return project.root / "src"
 
 
+def hidden_by(project: Project, top: str) -> str | None:
+    """Say which file in ``src`` cannot be had, because a module of Python has its name."""
+    folder = source_folder(project)
+    places = [folder / f"{top}.py", folder / top]
+    found = next(
+        (place for place in places if top in sys.stdlib_module_names and place.exists()), None
+    )
+    return found.relative_to(project.root).as_posix() if found else None
+
+
 def tops(project: Project) -> tuple[str, ...]:
     """Name the packages and modules in the project's own ``src``, sorted."""
     found = {
         path.stem
         for path in source_folder(project).glob("*")
-        if path.suffix == ".py" or any(path.glob("*.py"))
+        if path.suffix == ".py" or any(path.rglob("*.py"))
     }
     return tuple(sorted(name for name in found if name.isidentifier() and name not in _TAKEN))
 
@@ -40,11 +51,9 @@ def own_code(project: Project) -> Iterator[None]:
 
     They stay imported. Use it, too, around whatever runs them, for they may import others then.
 
-    Raises
-    ------
-    ProjectError
-        One is called like an installed package, so that Python would take one for the other.
     """
+    # Before the project's own modules, one of which may be called like it.
+    importlib.import_module("sklearn")
     folder = str(source_folder(project))
     _forget_others(project)
     sys.path.insert(0, folder)
@@ -63,7 +72,7 @@ def check_names(project: Project, files: dict[str, Path]) -> None:
     ProjectError
         One is.
     """
-    elsewhere = [entry for entry in sys.path if Path(entry or ".").name.endswith("-packages")]
+    elsewhere = [entry for entry in sys.path if _is_installed(Path(entry))]
     for name in sorted({name.partition(".")[0] for name in files}):
         if PathFinder.find_spec(name, elsewhere) is not None:
             path = files.get(name) or next(p for n, p in files.items() if n.startswith(f"{name}."))
@@ -78,10 +87,22 @@ def _forget_others(project: Project) -> None:
     """Drop modules of these names that were imported from elsewhere: from another project."""
     own = set(tops(project))
     folder = source_folder(project)
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if name.partition(".")[0] in own and file and folder not in Path(file).parents:
+    for name in [name for name in sys.modules if name.partition(".")[0] in own]:
+        file = getattr(sys.modules[name], "__file__", None)
+        places = Path(file).parents if file else ()
+        if places and folder not in places and not any(map(_is_installed, places)):
             del sys.modules[name]
+
+
+def _is_installed(folder: Path) -> bool:
+    return folder.name.endswith("-packages")
+
+
+def is_own(project: Project, module: ModuleType) -> bool:
+    """Say whether a module was imported from the project's own ``src``."""
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    folder = source_folder(project)
+    return any(place and folder in Path(place).parents for place in places)
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from typing import Any
 
 from analysis.errors import ProjectError
 from analysis.experiments.candidates.candidate import Place
-from analysis.experiments.candidates.owncode import guarded, own_code, tops
+from analysis.experiments.candidates.owncode import guarded, hidden_by, is_own, own_code, tops
 from analysis.project import Project
 
 SKLEARN = "sklearn"
-_DOTTED = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*)+", re.ASCII)
+_DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 # What scikit-learn gives only after its module of that name was imported.
 _EXPERIMENTAL = {
     "IterativeImputer": "enable_iterative_imputer",
@@ -34,12 +34,7 @@ def find_class(project: Project, path: Any, place: Place) -> type[Any]:
         It is not allowed, not there, or no estimator; with file and line.
     """
     check_path(project, path, place)
-    module, _, name = path.rpartition(".")
-    if path.startswith(f"{SKLEARN}."):
-        found = _of_sklearn(path, place)
-    else:
-        with own_code(project), guarded(project, f"the module `{module}` fails", place):
-            found = _attribute(_module(module, path, place), name, path, place)
+    found = _of_sklearn(path, place) if is_of_sklearn(path) else _own(project, path, place)
     _check_estimator(found, path, place)
     return found  # type: ignore[no-any-return]
 
@@ -59,7 +54,15 @@ def check_path(project: Project, path: Any, place: Place) -> None:
             "write one such as sklearn.linear_model.LogisticRegression",
         )
     top = path.partition(".")[0]
+    if any(part.startswith("_") for part in path.split(".")):
+        raise ProjectError(f"`{path}` is private", place.where, _meant(path) or "name a public one")
     own = tops(project)
+    if hidden := hidden_by(project, top):
+        raise ProjectError(
+            f"{hidden} is called like a module of Python",
+            place.where,
+            "give it another name",
+        )
     if top != SKLEARN and top not in own:
         listed = f"{SKLEARN}, and from the project's own src: {', '.join(own)}" if own else SKLEARN
         raise ProjectError(
@@ -73,11 +76,32 @@ def _has_keyword(path: str) -> bool:
     return any(keyword.iskeyword(part) for part in path.split("."))
 
 
+def is_of_sklearn(path: str) -> bool:
+    """Say whether an estimator is scikit-learn's own."""
+    return path.startswith(f"{SKLEARN}.")
+
+
 def _of_sklearn(path: str, place: Place) -> Any:
     module, _, name = path.rpartition(".")
     if name in _EXPERIMENTAL:
         importlib.import_module(f"sklearn.experimental.{_EXPERIMENTAL[name]}")
-    return _attribute(_module(module, path, place), name, path, place)
+    try:
+        return _attribute(_module(module, path, place), name, path, place)
+    except ImportError as error:
+        raise ProjectError(f"`{module}` cannot be imported: {error}", place.where) from None
+
+
+def _own(project: Project, path: str, place: Place) -> Any:
+    module, _, name = path.rpartition(".")
+    with own_code(project), guarded(project, f"the module `{module}` fails", place):
+        imported = _module(module, path, place)
+        if not is_own(project, imported):
+            raise ProjectError(
+                f"the module `{module}` is not the project's own: it was imported from elsewhere",
+                place.where,
+                "give the module in src another name",
+            )
+        return _attribute(imported, name, path, place)
 
 
 def _module(name: str, path: str, place: Place) -> ModuleType:
@@ -125,7 +149,7 @@ def _check_estimator(found: Any, path: str, place: Place) -> None:
 
 def _meant(path: str) -> str | None:
     """Ask whether another estimator of scikit-learn was meant."""
-    if not path.startswith(f"{SKLEARN}."):
+    if not is_of_sklearn(path):
         return None
     from sklearn.utils import all_estimators
 

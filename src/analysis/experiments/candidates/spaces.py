@@ -76,11 +76,11 @@ def _same(one: Any, other: Any) -> bool:
 def _draws(name: str, draws: Draws, place: Place) -> Iterator[Setting]:
     space = {key: _entry(value, place.at("space", key)) for key, value in draws.space.items()}
     chance = random.Random(draws.seed)  # not for secrets: the same seed gives the same draws
-    seen: list[Setting] = []
+    seen: set[str] = set()
     for _ in range(draws.draws * _PATIENCE):
         setting = {key: draw(chance) for key, draw in space.items()}
-        if setting not in seen:
-            seen.append(setting)
+        if repr(setting) not in seen:
+            seen.add(repr(setting))
             yield setting
         if len(seen) == draws.draws:
             return
@@ -108,19 +108,24 @@ def _range(value: Mapping[Any, Any], place: Place) -> Any:
     low, high, log, whole = _bounds(value, place)
 
     def draw(chance: random.Random) -> float | int:
+        if whole and not log:
+            return chance.randint(int(low), int(high))
+        if whole:
+            drawn = math.exp(chance.uniform(math.log(low), math.log(high + 1)))
+            return min(int(high), max(int(low), int(drawn)))
         if log:
             drawn = math.exp(chance.uniform(math.log(low), math.log(high)))
         else:
             drawn = chance.uniform(low, high)
-        if whole:
-            return min(int(high), max(int(low), round(drawn)))
-        # Rounded, so that a person can read it, and write the same value again.
-        return min(float(high), max(float(low), float(f"{drawn:.4g}")))
+        return min(float(high), max(float(low), _readable(drawn, low, high)))
 
-    def draw_whole(chance: random.Random) -> int:
-        return chance.randint(int(low), int(high))
+    return draw
 
-    return draw_whole if whole and not log else draw
+
+def _readable(drawn: float, low: float, high: float) -> float:
+    """Round a value, so that a person can read it and write it again; there stay 10,000 of them."""
+    near = min(abs(drawn), high - low)
+    return round(drawn, 3 - math.floor(math.log10(near))) if near else drawn
 
 
 def _bounds(value: Mapping[Any, Any], place: Place) -> tuple[float, float, bool, bool]:

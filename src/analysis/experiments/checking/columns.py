@@ -40,14 +40,16 @@ def columns_of(
 def offered_columns(
     description: Description, target: Column, declared: Declared
 ) -> tuple[Column, ...]:
-    """Give the columns of the feature views that candidates may take.
+    """Give the columns that candidates may take: some of the sample, those of the feature views.
 
     Raises
     ------
     ProjectError
-        ``leave_out`` names what is not there, or nothing is left.
+        ``columns`` or ``leave_out`` names what is not there, or nothing is left.
     """
-    found = [c for c in description.columns if c.view != description.sample and c != target]
+    own = _own(description, target, declared)
+    others = [c for c in description.columns if c.view != description.sample and c != target]
+    found = [*own, *others]
     left_out = [
         column
         for index, name in enumerate(declared.experiment.dataset.leave_out)
@@ -63,6 +65,19 @@ def offered_columns(
     return offered
 
 
+def _own(description: Description, target: Column, declared: Declared) -> list[Column]:
+    """Find the columns of the sample that candidates take."""
+    offered = [c for c in description.columns if c.view == description.sample and c != target]
+    chosen = []
+    for index, name in enumerate(declared.experiment.dataset.columns):
+        found = [column for column in offered if column.name.lower() == name.lower()]
+        if not found:
+            where = declared.yaml.where("dataset", "columns", index)
+            raise _unknown(name, where, [column.name for column in offered])
+        chosen += found
+    return chosen
+
+
 def _left_out(name: str, columns: Sequence[Column], where: Location) -> list[Column]:
     if "." in name:
         return _named(name, columns, where)
@@ -76,7 +91,9 @@ def _named(name: str, columns: Sequence[Column], where: Location) -> list[Column
     """Find the columns of a view, or one as ``view.column``; the schema may be written."""
     lower = name.lower()
     views = [c for c in columns if c.view == lower or c.view == f"{_SCHEMA}{lower}"]
-    single = [c for c in columns if lower in _names(c)]
+    single = [c for c in columns if lower in _names(c)] or [
+        c for c in columns if c.name.lower() == lower
+    ]
     if not views and not single:
         known = [*dict.fromkeys(_short(c.view) for c in columns)]
         known += [f"{_short(c.view)}.{c.name}" for c in columns]

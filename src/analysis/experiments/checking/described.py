@@ -102,7 +102,8 @@ def _named(what: str, declared: Declared) -> Location:
     """Find the view that a message is of, where the experiment names it."""
     spec = declared.experiment.dataset
     for index, name in enumerate(spec.features):
-        if f".{name.rpartition('.')[2].lower()}`" in what.lower():
+        full = name if "." in name else f"features.{name}"
+        if f"`{full.lower()}`" in what:
             return declared.yaml.where("dataset", "features", index)
     return declared.yaml.where("dataset", "sample")
 

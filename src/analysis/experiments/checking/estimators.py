@@ -9,6 +9,7 @@ from analysis.errors import ProjectError
 from analysis.experiments.candidates.candidate import Candidate, Part
 from analysis.experiments.candidates.code import check_own_names, paths_of_part
 from analysis.experiments.candidates.making import make
+from analysis.experiments.candidates.owncode import guarded
 from analysis.experiments.declared.experiment import ColumnKind
 from analysis.project import Project
 
@@ -37,8 +38,13 @@ def check_estimators(project: Project, candidates: tuple[Candidate, ...]) -> dic
         for part in candidate.parts[:-1]:
             if part not in seen:
                 seen.append(part)
-                _check_step(make(project, part), part)
-        aims[candidate.family] = _aim(make(project, candidate.model), candidate.model)
+                made = make(project, part)
+                with guarded(project, f"`{part.estimator}` fails", part.place):
+                    _check_step(made, part)
+        model = candidate.model
+        made = make(project, model)
+        with guarded(project, f"`{model.estimator}` fails", model.place):
+            aims[candidate.family] = _aim(made, model)
     return aims
 
 

@@ -57,7 +57,7 @@ def aim_at(checked: Checked, description: Description) -> Aimed:
             "look at it with `analysis.query`",
         )
     if checked.aim == "regression":
-        return _number(checked, column, values)
+        return _number(checked, column, values, description)
     return _classes(checked, column, values)
 
 
@@ -65,6 +65,8 @@ def class_codes(values: pd.Series[Any], classes: tuple[str, ...]) -> NDArray[np.
     """Give the place of each value of the target among the classes."""
     import pandas as pd
 
+    if pd.api.types.is_float_dtype(values.dtype):
+        values = values.astype("int64")  # a HUGEINT, which pandas does not have
     texts = values.astype(str)
     if pd.api.types.is_bool_dtype(values.dtype):
         texts = texts.str.lower()
@@ -90,7 +92,7 @@ def _find(checked: Checked, description: Description) -> tuple[Column, Target]:
     return column, description.values
 
 
-def _number(checked: Checked, column: Column, values: Target) -> Aimed:
+def _number(checked: Checked, column: Column, values: Target, description: Description) -> Aimed:
     yaml, spec = checked.declared.yaml, checked.declared.experiment.dataset
     if not is_number(column.type):
         raise ProjectError(
@@ -100,7 +102,8 @@ def _number(checked: Checked, column: Column, values: Target) -> Aimed:
         )
     if values.odd:
         raise ProjectError(
-            f"the target `{column.name}` is not a finite number in {values.odd:,} rows",
+            f"the target `{column.name}` is not a finite number in {values.odd:,} "
+            f"of {description.rows:,} rows",
             yaml.where("dataset", "target"),
             "leave these rows out of the sample",
         )

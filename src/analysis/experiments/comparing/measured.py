@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.experiments.metrics.judged import test_share
+from analysis.experiments.metrics.judged import share_tested
 from analysis.experiments.metrics.predictions import Floats
 from analysis.experiments.runs.record import Run
 
@@ -28,7 +28,7 @@ class Measured:
     @property
     def share(self) -> float:
         """Give rows to test on by rows to train on."""
-        return test_share([(fold.train_rows, fold.test_rows) for fold in self.run.folds])
+        return share_tested([(fold.train_rows, fold.test_rows) for fold in self.run.folds])
 
 
 def measured(run: Run, metrics: Sequence[str], replicates: Floats | None) -> Measured:

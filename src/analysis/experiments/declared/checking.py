@@ -107,7 +107,7 @@ def _check_candidate(name: str, spec: CandidateSpec, yaml: Yaml) -> None:
         )
     _check_step(spec, yaml, keys)
     for index, step in enumerate(spec.steps):
-        _check_step(step, yaml, (*keys, "steps", index))
+        _check_step(step, yaml, yaml.item(index, *keys, "steps"))
     _check_chains(spec.preprocessing, yaml, keys)
     if spec.features is not None:
         if not spec.features:
@@ -126,7 +126,7 @@ def _check_candidate(name: str, spec: CandidateSpec, yaml: Yaml) -> None:
 def _check_chains(chains: Mapping[Any, Sequence[Step]], yaml: Yaml, keys: Keys) -> None:
     for kind, steps in chains.items():
         for index, step in enumerate(steps):
-            _check_step(step, yaml, (*keys, "preprocessing", kind, index))
+            _check_step(step, yaml, yaml.item(index, *keys, "preprocessing", kind))
 
 
 def _check_step(step: Step, yaml: Yaml, keys: Keys) -> None:
@@ -137,11 +137,12 @@ def _check_step(step: Step, yaml: Yaml, keys: Keys) -> None:
 def _check_value(parameter: str, value: Any, yaml: Yaml, keys: Keys) -> None:
     """See that a value is one that JSON can hold too, for runs write down their parameters."""
     if isinstance(value, datetime.date | bytes | set):
-        what = "date" if isinstance(value, datetime.date) else type(value).__name__
+        is_date = isinstance(value, datetime.date)
+        kind = "date" if is_date else type(value).__name__
         raise ProjectError(
-            f"the value of `{parameter}` is a {what}, which no parameter takes",
+            f"the value of `{parameter}` is a {kind}, and no text, number, list or mapping",
             yaml.where(*keys),
-            "write it in quotes, if text was meant" if what == "date" else None,
+            "write it in quotes, if text was meant" if is_date else None,
         )
     inner: Sequence[tuple[Key, Any]] = ()
     if isinstance(value, Mapping):

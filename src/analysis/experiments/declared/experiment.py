@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from analysis.experiments.declared.model import Strict, as_split, as_step, listed
+from analysis.experiments.declared.model import Strict, as_split, as_step, listed, listed_steps
 
 # What a column is to preprocessing, as follows from its type in the warehouse.
 ColumnKind = Literal["number", "category", "boolean"]
@@ -18,6 +18,7 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
 class DatasetSpec(Strict):
     """The rows: a sample view joined with feature views, as for ``analysis.dataset``.
 
+    ``columns`` are those of the sample itself that candidates take, too: parts of its key, say.
     ``target`` is by default what the sample view's header names. ``positive`` is the class that a
     binary experiment is about, ``true`` by default. ``leave_out`` are columns of the feature views,
     by name or as ``view.column``, that no candidate takes: dates, say.
@@ -25,6 +26,7 @@ class DatasetSpec(Strict):
 
     sample: str = Field(min_length=1)
     features: Annotated[tuple[str, ...], BeforeValidator(listed), Field(min_length=1)]
+    columns: Texts = ()
     target: str | None = None
     positive: str | int | bool | None = None
     leave_out: Texts = ()
@@ -58,7 +60,7 @@ class Step(Strict):
 
 
 Placed = Annotated[Step, BeforeValidator(as_step)]
-Steps = Annotated[tuple[Placed, ...], BeforeValidator(listed)]
+Steps = Annotated[tuple[Placed, ...], BeforeValidator(listed_steps)]
 Preprocessing = Mapping[ColumnKind, Steps]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 
 class Strict(BaseModel):
@@ -15,7 +16,12 @@ class Strict(BaseModel):
 
 
 def listed(value: Any) -> Any:
-    """Take one text, or one mapping, for a list of one."""
+    """Take one text for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+def listed_steps(value: Any) -> Any:
+    """Take one step, a text or a mapping, for a list of one."""
     return (value,) if isinstance(value, str | Mapping) else value
 
 
@@ -26,4 +32,8 @@ def as_step(value: Any) -> Any:
 
 def as_split(value: Any) -> Any:
     """Take the text ``random`` for rows by chance."""
+    if isinstance(value, str) and value != "random":
+        raise PydanticCustomError(
+            "split", "write `random`, `{by: day}`, `{group: column}` or `{forward: column}`"
+        )
     return {"random": True} if value == "random" else value

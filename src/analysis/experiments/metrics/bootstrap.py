@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.experiments.metrics import confusions, means, ranks
-from analysis.experiments.metrics.draws import draw
+from analysis.experiments.metrics.draws import FEWEST, draw
 from analysis.experiments.metrics.means import Redrawn
 from analysis.experiments.metrics.metric import Metric
 from analysis.experiments.metrics.predictions import Floats, Predictions
@@ -28,8 +28,11 @@ def replicates(
     """Give the mean over folds of each metric (columns) in each draw of blocks (rows).
 
     Folds in which a metric is not defined are left out; where one of the others is not defined in
-    a draw, that is NaN. ``values`` are those of ``fold_values``, where they are known already.
+    a draw, that is NaN, as are all draws of less than five blocks. ``values`` are those of
+    ``fold_values``, where they are known already.
     """
+    if predictions.blocks < FEWEST:
+        return np.full((draws, len(metrics)), np.nan)
     values = values or fold_values(metrics, predictions)
     tables = Tables(predictions)
     measures = [_redrawn(metric.name, tables) for metric in metrics]

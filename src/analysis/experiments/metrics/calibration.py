@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from analysis.experiments.metrics.draws import draw
+from analysis.experiments.metrics.draws import FEWEST, draw
 from analysis.experiments.metrics.intervals import drawn_intervals
 from analysis.experiments.metrics.predictions import Codes, Floats, Predictions
 from analysis.experiments.runs.record import Curve
@@ -61,7 +61,7 @@ def _quantile_bins(predicted: Floats, most: int) -> Codes:
 def _drawn(place: Codes, observed: Floats, predictions: Predictions) -> tuple[Floats, Floats]:
     block = predictions.block[predictions.fold > 0]
     bins = int(place.max()) + 1
-    if predictions.blocks >= len(predictions.block):
+    if not FEWEST <= predictions.blocks < len(predictions.block):
         return np.full(bins, np.nan), np.full(bins, np.nan)
     shape = (bins, predictions.blocks)
     rows = sparse.coo_array((np.ones(len(place)), (place, block)), shape=shape).tocsr()

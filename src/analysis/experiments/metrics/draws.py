@@ -11,6 +11,8 @@ from analysis.experiments.metrics.predictions import Codes
 # How many draws are looked at together, and how many weights they may have.
 _TOGETHER = 50
 _WEIGHTS = 4_000_000
+# Of fewer blocks there are less than forty different draws, and no 2.5th percentile.
+FEWEST = 5
 
 
 def draw(blocks: int, draws: int, seed: int) -> Iterator[Codes]:

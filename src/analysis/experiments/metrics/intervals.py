@@ -26,10 +26,12 @@ def drawn_interval(replicates: Floats) -> Interval | None:
 
 def drawn_intervals(replicates: Floats) -> tuple[Floats, Floats]:
     """Give percentiles over draws (the first axis) of many columns; NaN where there is none."""
-    defined = np.isfinite(replicates)
-    enough = defined.mean(axis=0) >= _ENOUGH if len(replicates) else np.zeros(1, bool)
     shape = replicates.shape[1:]
     low, high = np.full(shape, np.nan), np.full(shape, np.nan)
+    if not len(replicates):
+        return low, high
+    defined = np.isfinite(replicates)
+    enough = defined.mean(axis=0) >= _ENOUGH
     whole = enough & defined.all(axis=0)
     low[whole], high[whole] = np.percentile(replicates[:, whole], _PERCENTILES, axis=0)
     partly = enough & ~whole

@@ -24,14 +24,14 @@ def judge(
     ``values`` are those of ``fold_values``; ``sizes`` the rows of each fold to train and to test
     on; ``replicates`` those of the bootstrap, a column for each metric.
     """
-    share = test_share(sizes)
+    share = share_tested(sizes)
     return tuple(
         _judged(metric, np.array(values[metric.name], np.float64), share, replicates[:, column])
         for column, metric in enumerate(metrics)
     )
 
 
-def test_share(sizes: Sequence[tuple[int, int]]) -> float:
+def share_tested(sizes: Sequence[tuple[int, int]]) -> float:
     """Give rows to test on by rows to train on, over the folds."""
     train, test = (sum(counts) for counts in zip(*sizes, strict=True)) if sizes else (0, 0)
     return test / train if train else 0.0

@@ -16,6 +16,8 @@ from analysis.experiments.metrics.predictions import Floats
 _EDGE = 1e-6
 _ROUNDS = 100
 _LONGEST = 3.0
+# Logits that are closer than this are the same but for rounding.
+_SAME = 1e-9
 
 
 def logit(probability: Floats) -> Floats:
@@ -105,7 +107,8 @@ def _overlap(at: Floats, positive: Floats, negative: Floats) -> np.ndarray:
     for weight in (positive, negative):
         first.append(np.where(weight > 0, at, np.inf).min(axis=-1))
         last.append(np.where(weight > 0, at, -np.inf).max(axis=-1))
-    return np.asarray((first[0] < last[1]) & (first[1] < last[0]))
+    spread = np.maximum(*last) - np.minimum(*first)
+    return np.asarray((first[0] < last[1]) & (first[1] < last[0]) & (spread > _SAME))
 
 
 def _logistic(value: Floats) -> Floats:

@@ -78,6 +78,10 @@ class Drawn:
         self._floats = weights.astype(np.float64)
         self._totals: dict[int, Floats] = {}
 
+    def fresh(self, table: Table) -> Floats:
+        """Give the totals of a table, and keep them not."""
+        return table.total(self._floats)
+
     def total(self, table: Table) -> Floats:
         """Give the totals of a table: (draws, folds, …)."""
         if id(table) not in self._totals:

@@ -17,6 +17,8 @@ _OfRows = Callable[[Codes], float]
 def fold_values(metrics: Sequence[Metric], predictions: Predictions) -> Values:
     """Give each metric in each fold, exactly; scikit-learn's are its own numbers.
 
+    Rows are ranked by probabilities where there are any, so that candidates can be compared; its
+    ``average_precision`` of several classes ranks by decisions where an estimator has both.
     ``None`` where it is not defined: for all folds if it is one of probabilities and there are
     none, for one fold if that has a single class, or no rows.
     """

@@ -186,7 +186,7 @@ class Curve:
     ``curve`` is ``roc``, ``precision_recall``, ``calibration``, ``learning`` (x: rows to train on),
     ``iteration`` (x: number of it) or ``importance`` (x: place in the order, ``names`` the columns;
     y: loss of the first metric when the column is shuffled). ``series`` tells several apart:
-    ``train`` and ``test``, a class. ``n`` are rows behind each point.
+    ``train`` and ``test``, a class; ``value`` in a regression. ``n`` are rows behind each point.
     """
 
     curve: str

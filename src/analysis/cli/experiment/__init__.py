@@ -1,0 +1,1 @@
+"""``analysis experiment``: run candidates, and compare what came of them."""

@@ -1,0 +1,44 @@
+"""What happens while an experiment runs, for whoever shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.experiments.running.tasks import Task
+from analysis.experiments.runs.record import Run
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is to be done: tasks by candidate, and how many runs there are already."""
+
+    tasks: dict[str, int]
+    kept: int
+
+
+@dataclass(frozen=True)
+class TaskStarted:
+    """A task of a candidate began."""
+
+    candidate: str
+    task: Task
+
+
+@dataclass(frozen=True)
+class TaskDone:
+    """A task of a candidate ended after some seconds; ``failure`` says why it failed."""
+
+    candidate: str
+    task: Task
+    seconds: float
+    failure: str | None
+
+
+@dataclass(frozen=True)
+class RunDone:
+    """A run is on disk."""
+
+    run: Run
+
+
+Event = Planned | TaskStarted | TaskDone | RunDone

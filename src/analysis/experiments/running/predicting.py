@@ -1,0 +1,118 @@
+"""Fitting a candidate on rows and predicting others."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.experiments.candidates.building import build
+from analysis.experiments.metrics.predictions import Predictions
+from analysis.experiments.running.rows import Rows, read_rows
+from analysis.experiments.running.tasks import Setting, Task
+from analysis.project import open_project
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted estimator of a setting, and the seconds that it took."""
+
+    setting: Setting
+    rows: Rows
+    estimator: Any
+    seconds: float
+
+    def predict(self, places: Array) -> tuple[Array, Array | None]:
+        """Give class codes and probabilities of the rows at these places, or their values."""
+        return self.predict_frame(self.frame(places))
+
+    def frame(self, places: Array | None) -> Any:
+        """Read the features of the rows at these places."""
+        return self.rows.frame(self.setting.columns, places)
+
+    def predict_frame(self, frame: Any) -> tuple[Array, Array | None]:
+        """Give class codes and probabilities of the rows of ``frame``, or their values."""
+        if self.setting.task == "regression":
+            return np.asarray(self.estimator.predict(frame), dtype=float), None
+        if not hasattr(self.estimator, "predict_proba"):
+            return self._codes(self.estimator.predict(frame)), None
+        probability = self.probabilities(self.estimator.predict_proba(frame))
+        return np.argmax(probability, axis=1).astype(np.int32), probability
+
+    def probabilities(self, found: Any) -> Array:
+        """Spread probabilities over all classes: one that was not trained on has none."""
+        known = self._codes(self.estimator.classes_)
+        whole = np.zeros((len(found), len(self.setting.classes)))
+        whole[:, known] = found
+        return whole
+
+    def _codes(self, labels: Any) -> Array:
+        codes: Array = np.asarray(labels).astype(np.int32)
+        return codes
+
+
+def fit(task: Task, places: Array | None) -> Fitted:
+    """Fit the candidate on the rows at these places, all by default."""
+    setting = task.setting
+    rows = read_rows(setting.rows)
+    frame = rows.frame(setting.columns, places)
+    project = open_project(setting.root)
+    estimator = build(project, setting.candidate, rows.kinds(setting.columns), setting.seed)
+    wanted = target(setting)
+    start = time.perf_counter()
+    estimator.fit(frame, wanted if places is None else wanted[places])
+    return Fitted(setting, rows, estimator, time.perf_counter() - start)
+
+
+def target(setting: Setting) -> Array:
+    """Read the target of all rows: class codes, or values."""
+    found: Array = np.load(setting.rows / "target.npy", mmap_mode="r", allow_pickle=False)
+    return found
+
+
+def test_rows(task: Task) -> Array:
+    """Read the places of the rows that a fold predicts."""
+    return _places(task, "test")
+
+
+def train_rows(task: Task) -> Array:
+    """Read the places of the rows that a task trains on.
+
+    A share of them is made of whole blocks, taken by chance: half of the rows of each day would
+    tell nearly as much as all, and a learning curve would look flat.
+    """
+    every = _places(task, "train")
+    if task.share >= 1:
+        return every
+    blocks = np.load(task.setting.split / "blocks.npy", allow_pickle=False)[every]
+    kinds = np.unique(blocks)
+    order = np.random.default_rng([task.setting.seed, task.fold]).permutation(kinds)
+    counts = np.bincount(blocks, minlength=int(kinds[-1]) + 1)[order]
+    enough = int(np.searchsorted(np.cumsum(counts), task.share * len(every))) + 1
+    some: Array = every[np.isin(blocks, order[:enough])]
+    return some
+
+
+def _places(task: Task, part: str) -> Array:
+    found: Array = np.load(task.setting.split / f"{task.fold}-{part}.npy", allow_pickle=False)
+    return found
+
+
+def as_predictions(setting: Setting, places: Array, label: Array, p: Array | None) -> Predictions:
+    """Give predictions of these rows as one fold, to be scored."""
+    return Predictions(
+        target=np.asarray(target(setting)[places]),
+        fold=np.ones(len(places), dtype=np.int32),
+        label=label,
+        probability=p,
+        block=np.zeros(len(places), dtype=np.int32),
+        blocks=1,
+        positive=setting.positive,
+        classes=setting.classes,
+        task=setting.task,
+    )

@@ -1,0 +1,139 @@
+"""Making a run once more: the same numbers, or what differs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analysis.errors import ExperimentError
+from analysis.experiments.metrics.rows import tabled
+from analysis.experiments.running.again import declared_again
+from analysis.experiments.running.crew import Crew
+from analysis.experiments.running.events import Event, Planned
+from analysis.experiments.running.job import Job, told
+from analysis.experiments.running.judging import collected
+from analysis.experiments.running.plan import PlannedRun
+from analysis.experiments.running.study import Study, open_study
+from analysis.experiments.running.tasks import Task, tasks_of
+from analysis.experiments.runs.record import FileRecord, Run
+from analysis.experiments.runs.store import MODEL, PREDICTIONS, run_folder
+from analysis.files import checksum
+from analysis.project import Project
+from analysis.warehouse.parquetfile import write_rows
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that is not as it was when the run was made; ``None``: it was or is not there."""
+
+    what: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What came of making a run once more.
+
+    ``metrics`` are the folds' that differ, ``causes`` what else does: rows, code, packages.
+    ``restored`` are files of the run that were missing, and are there again.
+    """
+
+    run: Run
+    metrics: tuple[Difference, ...]
+    causes: tuple[Difference, ...]
+    restored: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Say whether every metric of every fold is the same, to the last digit."""
+        return not self.metrics
+
+
+def rerun(project: Project, run: Run, jobs: int, report: Callable[[Event], None]) -> Rerun:
+    """Make ``run`` once more from what it was made of, and compare.
+
+    The run stays as it is; only files of it that are missing are written, if all is the same.
+
+    Raises
+    ------
+    ExperimentError
+        It failed then, or fails now.
+    """
+    if run.failure:
+        raise ExperimentError(
+            f"the run `{run.run}` failed: {run.failure.what}",
+            hint=f"`analysis experiment run {run.experiment} --retry` tries again",
+        )
+    study = open_study(project, declared_again(run))
+    planned = study.candidates()[0]
+    causes = tuple(_causes(run, planned))
+    job = _finished(_job(study, planned, run), jobs, report)
+    metrics = tuple(_metrics(run, told(Task("judge", job.setting))["folds"]))
+    restored = () if metrics or causes else tuple(_restored(project, run, job, study))
+    shutil.rmtree(job.setting.work, ignore_errors=True)
+    return Rerun(run, metrics, causes, restored)
+
+
+def _job(study: Study, planned: PlannedRun, run: Run) -> Job:
+    # The name and the seed are the run's: a seed of its experiment may be another by now.
+    seeds = {**planned.seeds, **run.seeds}
+    setting = study.setting(replace(planned, seeds=seeds), prefix="rerun-")
+    shutil.rmtree(setting.work)
+    setting.work.mkdir()
+    tasks = tasks_of(setting, keep_model=run.model is not None)
+    return Job(setting, [*tasks], float("inf"), planned.label)
+
+
+def _finished(job: Job, jobs: int, report: Callable[[Event], None]) -> Job:
+    report(Planned({job.label: len(job.waiting)}, 0))
+    [done] = Crew(jobs, report).run([job])
+    if done.failure:
+        raise ExperimentError(
+            f"the run fails now: {done.failure.what} ({done.failure.during})",
+            hint="look at what changed since: `git log`, `analysis experiment show`",
+        )
+    return done
+
+
+def _metrics(run: Run, values: Mapping[str, list[float | None]]) -> Iterator[Difference]:
+    for place, fold in enumerate(run.folds):
+        for name, then in fold.metrics.items():
+            now = values[name][place]
+            if now != then:
+                yield Difference(f"{name} in fold {fold.fold}", str(then), str(now))
+
+
+def _causes(run: Run, planned: PlannedRun) -> Iterator[Difference]:
+    if planned.split.digest != run.split.digest:
+        yield Difference("rows of the folds", run.split.digest[:8], planned.split.digest[:8])
+    yield from _changed("column", run.data.columns, planned.data.columns)
+    yield from _changed("module", run.origin.code, planned.origin.code)
+    yield from _changed("package", run.origin.packages, planned.origin.packages)
+    for what in ("python", "platform"):
+        then, now = getattr(run.origin, what), getattr(planned.origin, what)
+        if then != now:
+            yield Difference(what, then, now)
+
+
+def _changed(kind: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Difference]:
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            yield Difference(f"{kind} `{name}`", then.get(name), now.get(name))
+
+
+def _restored(project: Project, run: Run, job: Job, study: Study) -> Iterator[str]:
+    """Put back files that are missing, if they are what they were to the last byte."""
+    made = job.setting.work / PREDICTIONS
+    write_rows(tabled(collected(job.setting), study.keys), made)
+    for name, file in ((PREDICTIONS, run.predictions), (MODEL, run.model)):
+        target = run_folder(project, run) / name
+        if file and not target.exists() and _is(job.setting.work / name, file):
+            (job.setting.work / name).replace(target)
+            yield name
+
+
+def _is(path: Path, file: FileRecord) -> bool:
+    return path.exists() and checksum(path) == file.sha256

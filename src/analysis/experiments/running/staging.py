@@ -1,0 +1,65 @@
+"""The rows of an experiment, read once and put into files for the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.experiments.checking.target import class_codes
+from analysis.experiments.declared.experiment import ColumnKind
+from analysis.experiments.running.rows import fingerprint, write_rows
+from analysis.experiments.splits.blocks import Blocks
+from analysis.experiments.splits.folds import Split
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.experiments.checking.resolve import Resolved
+    from analysis.warehouse.datasets.dataset import Dataset
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Data:
+    """All rows of an experiment in the order of their key.
+
+    ``target`` holds class codes, or values; ``columns`` are fingerprints of content by column.
+    """
+
+    frame: pd.DataFrame
+    target: Array
+    columns: Mapping[str, str]
+
+
+def read_data(dataset: Dataset, resolved: Resolved) -> Data:
+    """Read the rows of the dataset."""
+    frame = dataset.df(ordered=True)
+    values = frame[resolved.target]
+    is_number = resolved.task == "regression"
+    return Data(
+        frame,
+        values.to_numpy(dtype=float) if is_number else class_codes(values, resolved.classes),
+        {str(name): fingerprint(frame[name]) for name in frame.columns},
+    )
+
+
+def stage_rows(folder: Path, data: Data, kinds: Mapping[str, ColumnKind]) -> None:
+    """Write features and target into ``folder``; ``kinds`` says what each feature is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_rows(folder, data.frame, kinds)
+    np.save(folder / "target.npy", data.target, allow_pickle=False)
+
+
+def stage_split(folder: Path, split: Split, blocks: Blocks) -> None:
+    """Write the places of the rows of each fold, and the block of each row, into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (train, test) in enumerate(split.folds, 1):
+        np.save(folder / f"{number}-train.npy", train.astype(np.int32), allow_pickle=False)
+        np.save(folder / f"{number}-test.npy", test.astype(np.int32), allow_pickle=False)
+    np.save(folder / "blocks.npy", blocks.codes, allow_pickle=False)
