@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from analysis.cli.experiment.estimate import Estimate
 from analysis.experiments.running.events import Event, Planned, RunDone, TaskDone, TaskStarted
 from analysis.report.formats import number
 
@@ -18,51 +18,25 @@ if TYPE_CHECKING:
     from analysis.experiments.runs.record import Run
 
 
-class Estimate:
-    """How many seconds are left, from those of the tasks that are done.
-
-    A task takes as long as others of its candidate and kind; of an unknown candidate, as long as
-    all others of its kind.
-    """
-
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
-        self._seconds: dict[str, list[float]] = defaultdict(list)
-        self.left: dict[str, int] = {}
-
-    def ended(self, candidate: str, seconds: float, failed: bool) -> None:
-        """Take a task for done; after a failed one, no other of its candidate comes."""
-        self._seconds[candidate].append(seconds)
-        self.left[candidate] = 0 if failed else max(0, self.left.get(candidate, 0) - 1)
-
-    @property
-    def seconds(self) -> float | None:
-        """Give the seconds that are left, ``None`` before there is anything to tell by."""
-        means = {name: sum(found) / len(found) for name, found in self._seconds.items()}
-        if not means:
-            return None
-        usual = sum(means.values()) / len(means)
-        return sum(n * means.get(name, usual) for name, n in self.left.items()) / self._jobs
-
-
 class Lines:
     """A line for each run, with what is left: for logs and pipes."""
 
     def __init__(self, jobs: int) -> None:
         self._estimate = Estimate(jobs)
-        self._runs = self._done = 0
+        self._runs = self._done = self._width = 0
 
     def report(self, event: Event) -> None:
         """Print a line when a run is on disk."""
         if isinstance(event, Planned):
-            self._estimate.left = dict(event.tasks)
+            self._estimate.planned(event.tasks)
             self._runs, self._done = len(event.tasks), 0
+            self._width = max(map(len, event.tasks))
             print(planned_line(event), flush=True)
         elif isinstance(event, TaskDone):
-            self._estimate.ended(event.candidate, event.seconds, event.failure is not None)
+            self._estimate.ended(event.candidate, event.task, event.seconds, event.failure)
         elif isinstance(event, RunDone):
             self._done += 1
-            print(f"{verb(event.run):<8} {one_line(event.run)}{self._left()}", flush=True)
+            print(f"{one_line(event, self._width)}{self._left()}", flush=True)
 
     def _left(self) -> str:
         seconds = self._estimate.seconds
@@ -77,36 +51,43 @@ class Bar:
     def __init__(self, progress: Progress, jobs: int) -> None:
         self._progress = progress
         self._estimate = Estimate(jobs)
-        self._running: list[Task] = []
-        self._task = progress.add_task("running", total=None, now="", left="")
+        self._running: list[tuple[str, Task]] = []
+        self._total = self._width = 0
+        self._bar = progress.add_task("running", total=None, now="", left="", visible=False)
 
     def report(self, event: Event) -> None:
         """Move the bar."""
         if isinstance(event, Planned):
-            self._estimate.left = dict(event.tasks)
-            self._progress.console.print(planned_line(event), markup=False, highlight=False)
-            self._progress.update(self._task, total=sum(event.tasks.values()))
+            self._estimate.planned(event.tasks)
+            self._total, self._width = self._estimate.tasks, max(map(len, event.tasks))
+            self._print(planned_line(event))
         elif isinstance(event, TaskStarted):
-            self._running.append(event.task)
+            self._running.append((event.candidate, event.task))
         elif isinstance(event, TaskDone):
-            self._running.remove(event.task)
-            self._estimate.ended(event.candidate, event.seconds, event.failure is not None)
-            self._progress.update(self._task, completed=self._completed())
+            self._running.remove((event.candidate, event.task))
+            self._estimate.ended(event.candidate, event.task, event.seconds, event.failure)
         else:
-            style = "red" if event.run.failure else None
-            line = f"{verb(event.run):<8} {one_line(event.run)}"
-            self._progress.console.print(line, style=style, markup=False, highlight=False)
+            self._print(one_line(event, self._width), "red" if event.run.failure else None)
         self._show()
 
-    def _completed(self) -> float:
-        total = self._progress.tasks[0].total or 0
-        return total - sum(self._estimate.left.values())
+    def _print(self, line: str, style: str | None = None) -> None:
+        # A line is not broken: it would not be found again by who looks for it.
+        self._progress.console.print(
+            line, style=style, markup=False, highlight=False, soft_wrap=True
+        )
 
     def _show(self) -> None:
         seconds = self._estimate.seconds
-        now = ", ".join(f"{task.setting.candidate.name}: {task}" for task in self._running[:2])
-        left = f"{about(seconds)} left" if seconds else ""
-        self._progress.update(self._task, now=now, left=left)
+        now = ", ".join(f"{candidate}: {task}" for candidate, task in self._running[:2])
+        more = f" and {len(self._running) - 2} more" if len(self._running) > 2 else ""
+        self._progress.update(
+            self._bar,
+            visible=True,
+            total=self._total,
+            completed=self._total - self._estimate.tasks,
+            now=now + more,
+            left=f"{about(seconds)} left" if seconds else "",
+        )
 
 
 @contextlib.contextmanager
@@ -126,26 +107,30 @@ def progress(jobs: int) -> Iterator[Lines | Bar]:
 
 def planned_line(event: Planned) -> str:
     """Say what is to be done, and what there is already."""
-    runs, tasks = len(event.tasks), sum(event.tasks.values())
-    there = f"{event.kept} there already, " if event.kept else ""
-    return f"{there}{runs} run{'' if runs == 1 else 's'} to make, in {tasks} fits"
-
-
-def verb(run: Run) -> str:
-    """Say what became of a run."""
-    return "FAILED" if run.failure else "ran"
+    runs = len(event.tasks) - event.anew
+    fits = sum(task.kind != "judge" for tasks in event.tasks.values() for task in tasks)
+    parts = [f"{event.kept} there already"] if event.kept else []
+    parts += [f"{event.anew} to judge anew"] if event.anew else []
+    parts += [f"{runs} to make, in {fits} fits"] if runs else []
+    return f"{'runs':<8} {', '.join(parts)}"
 
 
 def about(seconds: float) -> str:
     """Write an estimate: ``about 3 min``."""
-    return f"about {seconds:.0f} s" if seconds < 100 else f"about {seconds / 60:.0f} min"
+    return f"about {max(1, round(seconds))} s" if seconds < 100 else f"about {seconds / 60:.0f} min"
 
 
-def one_line(run: Run) -> str:
+def one_line(event: RunDone, width: int = 0) -> str:
     """Tell a run on one line: its deciding metric with the interval, or why it failed."""
+    run = event.run
+    label = run.candidate if run.role == "candidate" else f"{run.candidate} under {run.split.label}"
     if run.failure:
-        return f"{run.candidate}: {run.failure.what} ({run.failure.during})"
-    under = f" under {run.split.label}" if run.role == "honesty" else ""
+        return f"{'FAILED':<8} {label:<{width}}  {run.failure.what} ({run.failure.during})"
+    return f"{'judged' if event.anew else 'ran':<8} {label:<{width}}  {measured(run)}"
+
+
+def measured(run: Run) -> str:
+    """Tell the deciding metric of a run with its interval."""
     first = run.metrics[0]
     between = "" if first.low is None else f" [{number(first.low, 3)}, {number(first.high, 3)}]"
-    return f"{run.candidate}{under}  {first.name} {number(first.value, 3)}{between}"
+    return f"{first.name} {number(first.value, 3)}{between}"

@@ -23,8 +23,12 @@ def run(
 ) -> None:
     """Train and judge the candidates of an experiment that have no run yet.
 
+    A run is made once. Where other metrics, draws or blocks are declared than it was judged by, it
+    is judged anew from its predictions. Ends with exit code 1 if a candidate failed.
+
     Example: analysis experiment run late-flights --jobs 4
     """
+    from analysis.cli.experiment.outcome import outcome
     from analysis.cli.experiment.progress import progress
     from analysis.cli.workflow import locked
     from analysis.experiments.declared.file import experiment_names, read_experiment
@@ -40,6 +44,8 @@ def run(
         for one in declared:
             with progress(options.jobs) as shown:
                 result = run_experiment(project, one, options, shown.report)
+            for line in outcome(one.name, result):
+                print(line, flush=True)
             failed += sum(run.status == "failed" for run in result.current)
     if failed:
         raise typer.Exit(ExitCode.SOME_FAILED)

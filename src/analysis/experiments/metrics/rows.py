@@ -19,13 +19,15 @@ class Columns:
     """The names of the columns beside the key.
 
     ``label`` is the predicted class, or number: then it is ``prediction``. ``chances`` are those
-    of the classes: ``p_<class>``; they are missing where there are no probabilities.
+    of the classes: ``p_<class>``; they are missing where there are no probabilities. Then there may
+    be ``decisions``: what ``decision_function`` gave, in one column where there are two classes.
     """
 
     fold: str
     target: str
     label: str
     chances: tuple[str, ...]
+    decisions: tuple[str, ...]
 
 
 def columns_of(key: Sequence[str], classes: Sequence[str]) -> Columns:
@@ -40,7 +42,9 @@ def columns_of(key: Sequence[str], classes: Sequence[str]) -> Columns:
 
     fold, target = free("fold"), free("target")
     label = free("label" if classes else "prediction")
-    return Columns(fold, target, label, tuple(free(f"p_{name}") for name in classes))
+    chances = tuple(free(f"p_{name}") for name in classes)
+    several = [f"decision_{name}" for name in classes] if len(classes) > 2 else ["decision"]
+    return Columns(fold, target, label, chances, tuple(map(free, several if classes else ())))
 
 
 def tabled(predictions: Predictions, keys: pd.DataFrame) -> pd.DataFrame:
@@ -56,6 +60,9 @@ def tabled(predictions: Predictions, keys: pd.DataFrame) -> pd.DataFrame:
     found[named.label] = label
     if predictions.probability is not None:
         found |= dict(zip(named.chances, predictions.probability.T, strict=True))
+    elif predictions.decision is not None:
+        by_column = predictions.decision.reshape(len(label), -1).T
+        found |= dict(zip(named.decisions, by_column, strict=True))
     beside = pd.DataFrame(found, index=keys.index)
     rows = pd.concat([keys, beside], axis=1)
     return rows[predictions.fold > 0].reset_index(drop=True)

@@ -15,7 +15,7 @@ from analysis.project.yamlfile import Yaml
 def declared_again(run: Run) -> Declared:
     """Give what made ``run``, whatever the file of its experiment says by now.
 
-    Learning curves and importance are left out: they follow from what is compared.
+    Learning curves, importance and draws of blocks are left out: folds are compared.
     """
     told: dict[str, Any] = {
         "question": run.experiment,
@@ -28,12 +28,12 @@ def declared_again(run: Run) -> Declared:
         },
         "task": "regression" if run.task == "regression" else "classification",
         "split": _split(run.split),
-        "blocks": _blocks(run),
         "metrics": [metric.name for metric in run.metrics],
         "candidates": {run.family: _candidate(run)},
         "learning": False,
         "importance": False,
         "honesty": False,
+        "draws": 100,
     }
     path = f"{RUNS_FOLDER}/{run.experiment}/{run.run}/{RECORD}"
     return Declared(run.experiment, Experiment.model_validate(told), Yaml(path, told, {}))
@@ -53,10 +53,3 @@ def _split(split: SplitRecord) -> dict[str, Any]:
         "forward": {"forward": split.column},
     }
     return {**kinds[split.kind], "folds": split.folds, "seed": split.seed}
-
-
-def _blocks(run: Run) -> str | None:
-    """Name the blocks, but where they are what the split keeps together."""
-    if run.blocks.label in (run.split.unit, run.split.column):
-        return None
-    return run.blocks.label

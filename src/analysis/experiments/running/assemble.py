@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,11 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from analysis.experiments.metrics.rows import tabled
-from analysis.experiments.running.job import Job, told
+from analysis.experiments.running.job import Job
 from analysis.experiments.running.judging import collected
+from analysis.experiments.running.leftovers import told
 from analysis.experiments.running.plan import PlannedRun
+from analysis.experiments.running.study import FAILURES
 from analysis.experiments.running.tasks import Setting, Task, Told
 from analysis.experiments.runs.record import (
     Curve,
@@ -30,7 +34,7 @@ from analysis.experiments.runs.store import (
     new_run,
     write_record,
 )
-from analysis.files import checksum
+from analysis.files import checksum, write_text
 from analysis.project import Project
 from analysis.warehouse.parquetfile import write_rows
 
@@ -46,6 +50,7 @@ def assemble(project: Project, planned: PlannedRun, job: Job, keys: pd.DataFrame
         if job.failure:
             run = _failed(planned, job, done)
             write_record(folder, run, ())
+            _keep_traceback(project, run, job)
         else:
             setting = job.setting
             for name in (REPLICATES, MODEL):
@@ -55,18 +60,31 @@ def assemble(project: Project, planned: PlannedRun, job: Job, keys: pd.DataFrame
             write_rows(tabled(collected(setting), keys), path)
             predictions = FileRecord(PREDICTIONS, path.stat().st_size, checksum(path))
             run = _done(planned, job, done, predictions)
-            write_record(folder, run, [*_told_curves(done), *_more_curves(setting, done)])
+            write_record(folder, run, [*judged_curves(done["judge"]), *_more_curves(setting, done)])
     shutil.rmtree(job.setting.work, ignore_errors=True)
     return run
 
 
 def _failed(planned: PlannedRun, job: Job, done: Mapping[str, Told]) -> Run:
+    seconds = _seconds(done)
     return planned.record(
         status="failed",
         failure=job.failure,
-        seconds=_seconds(done),
+        # Those of tasks that came to nothing count, too.
+        seconds=replace(seconds, diagnose=round(job.used - seconds.fit - seconds.score, 3)),
         memory_mb=_memory(done),
     )
+
+
+def _keep_traceback(project: Project, run: Run, job: Job) -> None:
+    """Keep a traceback beside the work: it names folders of this machine, so no run has it."""
+    if job.traceback:
+        write_text(traceback_of(project, run), job.traceback)
+
+
+def traceback_of(project: Project, run: Run) -> Path:
+    """Say where the traceback of a failed run lies, if it raised."""
+    return project.work_dir / "experiments" / run.experiment / FAILURES / f"{run.run}.txt"
 
 
 def _done(planned: PlannedRun, job: Job, done: Mapping[str, Told], predictions: FileRecord) -> Run:
@@ -76,7 +94,7 @@ def _done(planned: PlannedRun, job: Job, done: Mapping[str, Told], predictions: 
     return planned.record(
         status="done",
         failure=None,
-        metrics=_metrics.validate_python(judged["metrics"]),
+        metrics=judged_metrics(judged),
         folds=tuple(_folds(job.setting, done)),
         seconds=_seconds(done),
         memory_mb=_memory(done),
@@ -112,8 +130,14 @@ def _memory(done: Mapping[str, Told]) -> float:
     return max((float(told["memory_mb"]) for told in done.values()), default=0.0)
 
 
-def _told_curves(done: Mapping[str, Told]) -> Sequence[Curve]:
-    return _curves.validate_python(done["judge"]["curves"])
+def judged_metrics(judged: Told) -> tuple[MetricValue, ...]:
+    """Read the metrics of what the judge has told."""
+    return _metrics.validate_python(judged["metrics"])
+
+
+def judged_curves(judged: Told) -> tuple[Curve, ...]:
+    """Read the curves of what the judge has told."""
+    return _curves.validate_python(judged["curves"])
 
 
 def _more_curves(setting: Setting, done: Mapping[str, Told]) -> Iterator[Curve]:

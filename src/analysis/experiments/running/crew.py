@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
-import os
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 
+from analysis.errors import ExperimentError
 from analysis.experiments.running.events import Event, TaskDone, TaskStarted
 from analysis.experiments.running.job import Job, Working
-from analysis.experiments.running.tasks import Task
+from analysis.experiments.running.process import kill, server, start
+from analysis.experiments.running.tasks import NO_ROOM
 
-# Imported once, before any worker is forked.
-_PRELOADED = (
-    "analysis.experiments.running.worker",
-    "pandas",
-    "sklearn.compose",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
-    "sklearn.pipeline",
-    "sklearn.preprocessing",
-)
-# Libraries start threads when they are imported, and a process with threads is not to be forked.
-_ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
-)
 _LOOK_EVERY = 0.5  # seconds
 
 
@@ -39,32 +23,39 @@ class Crew:
     def __init__(self, jobs: int, report: Callable[[Event], None]) -> None:
         self._jobs = jobs
         self._report = report
-        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
         self._running: dict[ForkServerProcess, Working] = {}
 
     def run(self, jobs: Sequence[Job]) -> Iterator[Job]:
-        """Do all tasks, those of the first job first, and give each job when it is finished."""
-        with _one_thread():
-            self._context.set_forkserver_preload([*_PRELOADED])
-            open_jobs = [*jobs]
+        """Do all tasks, those of the first job first, and give each job when it is finished.
+
+        Raises
+        ------
+        ExperimentError
+            There is no room on the disk, which is no fault of a candidate.
+        """
+        open_jobs = [*jobs]
+        with server() as context:
             try:
                 while open_jobs:
-                    self._start(open_jobs)
-                    self._wait()
+                    self._start(context, open_jobs)
+                    if self._running:
+                        self._wait()
                     for job in [job for job in open_jobs if job.finished]:
                         open_jobs.remove(job)
+                        # What is free meanwhile has work while this job is put together.
+                        self._start(context, open_jobs)
                         yield job
             finally:
                 for process in self._running:
-                    process.kill()
+                    kill(process)
+                self._running.clear()
 
-    def _start(self, jobs: Sequence[Job]) -> None:
+    def _start(self, context: ForkServerContext, jobs: Sequence[Job]) -> None:
         # What is begun is finished first: the judge of an early job before the folds of a late one.
         for job in jobs:
             while job.waiting and len(self._running) < self._jobs:
                 task = job.take()
-                process = self._context.Process(target=_do, args=(task,), name=job.label)
-                process.start()
+                process = start(context, task, job.label)
                 self._running[process] = Working(job, task)
                 self._report(TaskStarted(job.label, task))
 
@@ -85,13 +76,17 @@ class Crew:
         """Kill all that runs of a job that has used up its time."""
         for process, working in [*self._running.items()]:
             if working.job is job:
-                process.kill()
-                process.join()
+                kill(process)
                 self._end(process, working, f"its budget of {_minutes(job.budget)} is used up")
 
     def _take(self, process: ForkServerProcess, working: Working) -> None:
-        process.join()
+        kill(process)  # what it has started and left behind
         task = working.task
+        if process.exitcode == NO_ROOM:
+            raise ExperimentError(
+                f"nothing more can be written below `{task.setting.work.parent}`",
+                hint="make room, and run it again: what is done by now is not done again",
+            )
         if process.exitcode == 0 and task.result.exists():
             self._end(process, working, None)
         elif task.failure.exists():
@@ -113,21 +108,6 @@ class Crew:
         self._report(TaskDone(job.label, task, seconds, failure))
 
 
-def _do(task: Task) -> None:
-    """Be the process of a task, which ends with its parent."""
-    from analysis.experiments.running.worker import work
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and kills
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    work(task)
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        wait([parent.sentinel])
-        os._exit(1)
-
-
 def _death(code: int | None) -> str:
     if code == -signal.SIGKILL:
         return "its process was killed, as the system does when memory runs out"
@@ -138,18 +118,3 @@ def _death(code: int | None) -> str:
 
 def _minutes(seconds: float) -> str:
     return f"{seconds / 60:g} minute{'' if seconds == 60 else 's'}"
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let the processes that are started meanwhile use one thread each."""
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

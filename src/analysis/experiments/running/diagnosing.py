@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.experiments.metrics.metric import find_metric
 from analysis.experiments.metrics.values import fold_values
+from analysis.experiments.running.outcome import Outcome
 from analysis.experiments.running.predicting import Fitted, as_predictions
 from analysis.experiments.running.tasks import Setting
 
@@ -23,7 +24,7 @@ Array = NDArray[Any]
 def score(setting: Setting, fitted: Fitted, places: Array) -> float | None:
     """Give the deciding metric on the rows at these places, of which some stand for many."""
     some = _some(places, MOST_ROWS, setting.seed)
-    return _deciding(setting, some, *fitted.predict(some))
+    return _deciding(setting, some, fitted.predict(some))
 
 
 def by_iteration(setting: Setting, fitted: Fitted, places: Array) -> list[list[float | None]]:
@@ -34,19 +35,18 @@ def by_iteration(setting: Setting, fitted: Fitted, places: Array) -> list[list[f
     if stages is None:
         return []
     some = _some(places, MOST_ROWS, setting.seed)
-    frame = fitted.frame(some)
-    for step in fitted.estimator[:-1]:
-        frame = step.transform(frame)
+    frame = fitted.prepared(fitted.frame(some))
     total = _iterations(last)
     wanted = {int(n) for n in np.unique(np.geomspace(1, total, MOST_POINTS).round())}
     points: list[list[float | None]] = []
     for number, predicted in enumerate(stages(frame), 1):
         if number in wanted:
             if setting.task == "regression":
-                value = _deciding(setting, some, np.asarray(predicted), None)
+                value = _deciding(setting, some, Outcome(np.asarray(predicted, float)))
             else:
                 p = fitted.probabilities(predicted)
-                value = _deciding(setting, some, np.argmax(p, axis=1).astype(np.int32), p)
+                label = np.argmax(p, axis=1).astype(np.int32)
+                value = _deciding(setting, some, Outcome(label, p))
             points.append([number, value])
     return points
 
@@ -66,7 +66,7 @@ def importance(setting: Setting, fitted: Fitted, places: Array) -> list[list[Any
     """
     some = _some(places, setting.diagnosis.rows, setting.seed)
     frame = fitted.frame(some)
-    whole = _deciding(setting, some, *fitted.predict_frame(frame))
+    whole = _deciding(setting, some, fitted.predict_frame(frame))
     sign = 1.0 if find_metric(setting.judging.metrics[0], setting.task).best == "high" else -1.0
     random = np.random.default_rng(setting.seed)
     found = []
@@ -76,7 +76,7 @@ def importance(setting: Setting, fitted: Fitted, places: Array) -> list[list[Any
             shuffled = frame.assign(
                 **{name: frame[name].array.take(random.permutation(len(frame)))}
             )
-            value = _deciding(setting, some, *fitted.predict_frame(shuffled))
+            value = _deciding(setting, some, fitted.predict_frame(shuffled))
             if whole is not None and value is not None:
                 losses.append(sign * (whole - value))
         if losses:
@@ -84,9 +84,9 @@ def importance(setting: Setting, fitted: Fitted, places: Array) -> list[list[Any
     return found
 
 
-def _deciding(setting: Setting, places: Array, label: Array, p: Array | None) -> float | None:
+def _deciding(setting: Setting, places: Array, found: Outcome) -> float | None:
     metric = find_metric(setting.judging.metrics[0], setting.task)
-    return fold_values([metric], as_predictions(setting, places, label, p))[metric.name][0]
+    return fold_values([metric], as_predictions(setting, places, found))[metric.name][0]
 
 
 def _some(places: Array, most: int, seed: int) -> Array:

@@ -10,10 +10,14 @@ from analysis.experiments.runs.record import Run
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to be done: tasks by candidate, and how many runs there are already."""
+    """What is to be done: tasks by run, and how many runs there are already.
 
-    tasks: dict[str, int]
+    ``anew`` counts the runs that are only judged anew, from the predictions that there are.
+    """
+
+    tasks: dict[str, tuple[Task, ...]]
     kept: int
+    anew: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,10 @@ class TaskDone:
 
 @dataclass(frozen=True)
 class RunDone:
-    """A run is on disk."""
+    """A run is on disk; ``anew`` if it was judged anew."""
 
     run: Run
+    anew: bool = False
 
 
 Event = Planned | TaskStarted | TaskDone | RunDone

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass, field
 
-from analysis.experiments.running.tasks import Setting, Task, Told
+from analysis.experiments.running.leftovers import is_whole, told
+from analysis.experiments.running.tasks import Setting, Task
 from analysis.experiments.runs.record import Failure
 
 
@@ -29,8 +29,8 @@ class Job:
 
     def __post_init__(self) -> None:
         """Take what an interrupted run has left for done."""
-        self.done = [task for task in self.waiting if task.result.exists()]
-        self.waiting = [task for task in self.waiting if not task.result.exists()]
+        self.done = [task for task in self.waiting if is_whole(task)]
+        self.waiting = [task for task in self.waiting if task not in self.done]
         self.used = sum(float(told(task)["seconds"]) for task in self.done)
         self._call_judge()
 
@@ -38,6 +38,12 @@ class Job:
     def finished(self) -> bool:
         """Say whether nothing more is to be done."""
         return not self.waiting and not self.running
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Give all that is still to be done, the judge last."""
+        judge = Task("judge", self.setting)
+        return (*(task for task in self.waiting if task != judge), judge)
 
     def take(self) -> Task:
         """Give the next task, which now runs."""
@@ -82,9 +88,3 @@ class Working:
     def seconds(self) -> float:
         """Say how long it has been running."""
         return time.monotonic() - self.since
-
-
-def told(task: Task) -> Told:
-    """Read what a finished task has told."""
-    found: Told = json.loads(task.result.read_bytes())
-    return found

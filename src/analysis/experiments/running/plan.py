@@ -47,12 +47,15 @@ class PlannedRun:
     def key(self) -> str:
         """Fingerprint what the outcome depends on: rows, candidate, split, code and packages.
 
-        Metrics are not in it: they are computed anew from the predictions.
+        Metrics, draws and blocks are not in it: they are computed anew from the predictions. The
+        candidate's name is: what is told of a run is told by it.
         """
         used = {name: self.data.columns[name] for name in sorted(self.data.columns)}
         parts: tuple[Any, ...] = (
             FORMAT,
             self.task,
+            self.role,
+            (self.candidate.name, self.candidate.family),
             used,
             {view: list(names) for view, names in self.data.features.items()},
             self.data.positive,

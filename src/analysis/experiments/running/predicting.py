@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 
 from analysis.experiments.candidates.building import build
 from analysis.experiments.metrics.predictions import Predictions
+from analysis.experiments.running.outcome import Outcome
 from analysis.experiments.running.rows import Rows, read_rows
 from analysis.experiments.running.tasks import Setting, Task
 from analysis.project import open_project
 
 Array = NDArray[Any]
+
+# Their ``predict`` gives the most probable class, and takes as long once more.
+_MOST_PROBABLE = (
+    "sklearn.ensemble._forest.",
+    "sklearn.ensemble._hist_gradient_boosting.",
+    "sklearn.tree._classes.",
+)
 
 
 @dataclass(frozen=True)
@@ -27,22 +35,38 @@ class Fitted:
     estimator: Any
     seconds: float
 
-    def predict(self, places: Array) -> tuple[Array, Array | None]:
-        """Give class codes and probabilities of the rows at these places, or their values."""
+    def predict(self, places: Array) -> Outcome:
+        """Tell what the estimator says of the rows at these places."""
         return self.predict_frame(self.frame(places))
 
     def frame(self, places: Array | None) -> Any:
         """Read the features of the rows at these places."""
         return self.rows.frame(self.setting.columns, places)
 
-    def predict_frame(self, frame: Any) -> tuple[Array, Array | None]:
-        """Give class codes and probabilities of the rows of ``frame``, or their values."""
+    def predict_frame(self, frame: Any) -> Outcome:
+        """Tell what the estimator says of the rows of ``frame``.
+
+        Raises
+        ------
+        ValueError
+            It says nothing of some rows.
+        """
+        last, given = self.estimator[-1], self.prepared(frame)
         if self.setting.task == "regression":
-            return np.asarray(self.estimator.predict(frame), dtype=float), None
-        if not hasattr(self.estimator, "predict_proba"):
-            return self._codes(self.estimator.predict(frame)), None
-        probability = self.probabilities(self.estimator.predict_proba(frame))
-        return np.argmax(probability, axis=1).astype(np.int32), probability
+            return Outcome(_whole(np.asarray(last.predict(given), float).reshape(-1), frame))
+        if not hasattr(last, "predict_proba"):
+            label = self._codes(last.predict(given))
+            return Outcome(_whole(label, frame), decision=self._decision(last, given))
+        probability = _whole(self.probabilities(last.predict_proba(given)), frame)
+        if f"{type(last).__module__}.{type(last).__name__}".startswith(_MOST_PROBABLE):
+            return Outcome(np.argmax(probability, axis=1).astype(np.int32), probability)
+        return Outcome(_whole(self._codes(last.predict(given)), frame), probability)
+
+    def prepared(self, frame: Any) -> Any:
+        """Take rows through all steps but the last, once for all that is asked of that."""
+        for _, step in self.estimator.steps[:-1]:
+            frame = step.transform(frame)
+        return frame
 
     def probabilities(self, found: Any) -> Array:
         """Spread probabilities over all classes: one that was not trained on has none."""
@@ -51,9 +75,27 @@ class Fitted:
         whole[:, known] = found
         return whole
 
+    def _decision(self, last: Any, given: Any) -> Array | None:
+        if not hasattr(last, "decision_function"):
+            return None
+        found = np.asarray(last.decision_function(given), float)
+        classes = len(self.setting.classes)
+        if len(self.estimator.classes_) < classes:
+            return None
+        fits = found.ndim == 1 if classes == 2 else found.shape[1:] == (classes,)
+        return found if fits else None
+
     def _codes(self, labels: Any) -> Array:
         codes: Array = np.asarray(labels).astype(np.int32)
         return codes
+
+
+def _whole(found: Array, frame: Any) -> Array:
+    if len(found) != len(frame):
+        raise ValueError(f"it predicted {len(found)} values for {len(frame)} rows")
+    if missing := int(np.isnan(found).any(axis=tuple(range(1, found.ndim))).sum()):
+        raise ValueError(f"what it predicted is missing (NaN) for {missing} of {len(found)} rows")
+    return found
 
 
 def fit(task: Task, places: Array | None) -> Fitted:
@@ -103,16 +145,17 @@ def _places(task: Task, part: str) -> Array:
     return found
 
 
-def as_predictions(setting: Setting, places: Array, label: Array, p: Array | None) -> Predictions:
+def as_predictions(setting: Setting, places: Array, found: Outcome) -> Predictions:
     """Give predictions of these rows as one fold, to be scored."""
     return Predictions(
         target=np.asarray(target(setting)[places]),
         fold=np.ones(len(places), dtype=np.int32),
-        label=label,
-        probability=p,
+        label=found.label,
+        probability=found.probability,
         block=np.zeros(len(places), dtype=np.int32),
         blocks=1,
         positive=setting.positive,
         classes=setting.classes,
         task=setting.task,
+        decision=found.decision,
     )

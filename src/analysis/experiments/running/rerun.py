@@ -12,10 +12,11 @@ from analysis.experiments.metrics.rows import tabled
 from analysis.experiments.running.again import declared_again
 from analysis.experiments.running.crew import Crew
 from analysis.experiments.running.events import Event, Planned
-from analysis.experiments.running.job import Job, told
+from analysis.experiments.running.job import Job
 from analysis.experiments.running.judging import collected
+from analysis.experiments.running.leftovers import told
 from analysis.experiments.running.plan import PlannedRun
-from analysis.experiments.running.study import Study, open_study
+from analysis.experiments.running.study import Study, open_study, remove_work
 from analysis.experiments.running.tasks import Task, tasks_of
 from analysis.experiments.runs.record import FileRecord, Run
 from analysis.experiments.runs.store import MODEL, PREDICTIONS, run_folder
@@ -70,10 +71,15 @@ def rerun(project: Project, run: Run, jobs: int, report: Callable[[Event], None]
     study = open_study(project, declared_again(run))
     planned = study.candidates()[0]
     causes = tuple(_causes(run, planned))
-    job = _finished(_job(study, planned, run), jobs, report)
-    metrics = tuple(_metrics(run, told(Task("judge", job.setting))["folds"]))
-    restored = () if metrics or causes else tuple(_restored(project, run, job, study))
-    shutil.rmtree(job.setting.work, ignore_errors=True)
+    job = _job(study, planned, run)
+    try:
+        _finish(job, jobs, report)
+        metrics = tuple(_metrics(run, told(Task("judge", job.setting))["folds"]))
+        restored = () if metrics or causes else tuple(_restored(project, run, job, study))
+    finally:
+        shutil.rmtree(job.setting.work, ignore_errors=True)
+        if not any(job.setting.work.parent.iterdir()):
+            remove_work(project, run.experiment)
     return Rerun(run, metrics, causes, restored)
 
 
@@ -87,21 +93,20 @@ def _job(study: Study, planned: PlannedRun, run: Run) -> Job:
     return Job(setting, [*tasks], float("inf"), planned.label)
 
 
-def _finished(job: Job, jobs: int, report: Callable[[Event], None]) -> Job:
-    report(Planned({job.label: len(job.waiting)}, 0))
+def _finish(job: Job, jobs: int, report: Callable[[Event], None]) -> None:
+    report(Planned({job.label: job.tasks}, 0))
     [done] = Crew(jobs, report).run([job])
     if done.failure:
         raise ExperimentError(
             f"the run fails now: {done.failure.what} ({done.failure.during})",
             hint="look at what changed since: `git log`, `analysis experiment show`",
         )
-    return done
 
 
 def _metrics(run: Run, values: Mapping[str, list[float | None]]) -> Iterator[Difference]:
     for place, fold in enumerate(run.folds):
         for name, then in fold.metrics.items():
-            now = values[name][place]
+            now = values[name][place] if place < len(values[name]) else None
             if now != then:
                 yield Difference(f"{name} in fold {fold.fold}", str(then), str(now))
 

@@ -11,11 +11,17 @@ from analysis.experiments.running.crew import Crew
 from analysis.experiments.running.events import Event, Planned, RunDone
 from analysis.experiments.running.job import Job
 from analysis.experiments.running.plan import PlannedRun
+from analysis.experiments.running.rejudging import (
+    assemble_anew,
+    can_be_judged,
+    is_judged_so,
+    job_of,
+)
 from analysis.experiments.running.renewal import renew
-from analysis.experiments.running.study import Study, open_study
+from analysis.experiments.running.study import Study, open_study, remove_work
 from analysis.experiments.running.tasks import tasks_of
-from analysis.experiments.runs.record import Run
-from analysis.experiments.runs.store import runs_of
+from analysis.experiments.runs.record import Run, Summary
+from analysis.experiments.runs.store import remove_unfinished, runs_of
 from analysis.project import Project
 
 
@@ -29,10 +35,25 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """What an experiment has come to: runs that were made now, and all that are current."""
+    """What an experiment has come to.
+
+    ``made`` are the runs that were made now, ``judged`` those that were judged anew, ``current``
+    all that are of what is declared.
+    """
 
     made: tuple[Run, ...]
+    judged: tuple[Run, ...]
     current: tuple[Run, ...]
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A run that is to be made; or judged anew, if there is one already."""
+
+    planned: PlannedRun
+    job: Job
+    before: Run | None
 
 
 def run_experiment(
@@ -40,7 +61,9 @@ def run_experiment(
 ) -> Result:
     """Make the runs that an experiment wants and that are not there yet.
 
-    Each is on disk as soon as it is done. Whatever stops the rest, it is not made again.
+    Those that were judged otherwise than is declared are judged anew, without training where their
+    predictions are there. Each is on disk as soon as it is done: whatever stops the rest, it is not
+    made again.
 
     Raises
     ------
@@ -48,46 +71,70 @@ def run_experiment(
         The experiment does not fit the warehouse; with file and line.
     """
     study = open_study(project, declared)
+    remove_unfinished(project, declared.name)
     wanted = [*study.candidates()]
-    made: list[Run] = []
+    done: list[RunDone] = []
     try:
-        made += _make(study, wanted, options, report)
+        done += _make(study, wanted, options, report)
         # Which candidate is the best is known only now.
         wanted += study.honesty(_there(study, wanted))
-        made += _make(study, wanted, options, report)
+        done += _make(study, wanted, options, report)
     finally:
         current = _there(study, wanted)
-        renew(study, current)
-    return Result(tuple(made), current)
+        summary = renew(study, current)
+    remove_work(project, declared.name)
+    made = tuple(event.run for event in done if not event.anew)
+    judged = tuple(event.run for event in done if event.anew)
+    return Result(made, judged, current, summary)
 
 
 def _make(
     study: Study, wanted: Sequence[PlannedRun], options: Options, report: Callable[[Event], None]
-) -> Iterator[Run]:
-    known = {run.run: run for run in _there(study, wanted)}
-    missing = [run for run in wanted if _is_missing(known.get(run.run), options)]
-    if not missing:
+) -> Iterator[RunDone]:
+    works = [*_works(study, wanted, options)]
+    if not works:
         return
-    jobs = [_job(study, run) for run in missing]
-    tasks = {run.label: len(job.waiting) for run, job in zip(missing, jobs, strict=True)}
-    report(Planned(tasks, len(wanted) - len(missing)))
-    planned = {id(job): run for run, job in zip(missing, jobs, strict=True)}
-    for job in Crew(options.jobs, report).run(jobs):
-        run = assemble(study.project, planned[id(job)], job, study.keys)
-        report(RunDone(run))
-        yield run
+    report(
+        Planned(
+            {work.planned.label: work.job.tasks for work in works},
+            kept=len(wanted) - len(works),
+            anew=sum(work.before is not None for work in works),
+        )
+    )
+    by_job = {id(work.job): work for work in works}
+    for job in Crew(options.jobs, report).run([work.job for work in works]):
+        event = _assembled(study, by_job[id(job)])
+        report(event)
+        yield event
 
 
-def _is_missing(run: Run | None, options: Options) -> bool:
-    return run is None or (options.retry and run.status == "failed")
+def _assembled(study: Study, work: _Work) -> RunDone:
+    if work.before is None or work.job.failure:
+        return RunDone(assemble(study.project, work.planned, work.job, study.keys))
+    return RunDone(assemble_anew(study.project, work.before, work.planned, work.job), anew=True)
 
 
-def _job(study: Study, planned: PlannedRun) -> Job:
-    setting = study.setting(planned)
-    tasks = tasks_of(setting, keep_model=planned.role == "candidate")
-    return Job(setting, [*tasks], 60 * study.experiment.budget.max_minutes, planned.label)
+def _works(study: Study, wanted: Sequence[PlannedRun], options: Options) -> Iterator[_Work]:
+    known = {run.run: run for run in runs_of(study.project, study.declared.name)}
+    budget = 60 * study.experiment.budget.max_minutes
+    for planned in wanted:
+        run = known.get(planned.run)
+        if run is not None and run.status == "failed":
+            run = None if options.retry else run
+        if run is not None and is_judged_so(study.project, run, planned, study.judging):
+            continue
+        setting = study.setting(planned)
+        if run is not None and can_be_judged(study.project, run, study.judging):
+            yield _Work(planned, job_of(study.project, run, setting, budget, planned.label), run)
+            continue
+        tasks = tasks_of(setting, keep_model=planned.role == "candidate")
+        yield _Work(planned, Job(setting, [*tasks], budget, planned.label), None)
 
 
 def _there(study: Study, wanted: Sequence[PlannedRun]) -> tuple[Run, ...]:
-    names = {planned.run for planned in wanted}
-    return tuple(run for run in runs_of(study.project, study.declared.name) if run.run in names)
+    planned = {one.run: one for one in wanted}
+    return tuple(
+        run
+        for run in runs_of(study.project, study.declared.name)
+        if run.run in planned and is_judged_so(study.project, run, planned[run.run], study.judging)
+    )

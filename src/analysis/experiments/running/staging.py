@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from analysis.experiments.declared.experiment import ColumnKind
 from analysis.experiments.running.rows import fingerprint, write_rows
 from analysis.experiments.splits.blocks import Blocks
 from analysis.experiments.splits.folds import Split
+from analysis.files import fresh_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,15 +53,25 @@ def read_data(dataset: Dataset, resolved: Resolved) -> Data:
 
 def stage_rows(folder: Path, data: Data, kinds: Mapping[str, ColumnKind]) -> None:
     """Write features and target into ``folder``; ``kinds`` says what each feature is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_rows(folder, data.frame, kinds)
-    np.save(folder / "target.npy", data.target, allow_pickle=False)
+    with _staged(folder) as staged:
+        write_rows(staged, data.frame, kinds)
+        np.save(staged / "target.npy", data.target, allow_pickle=False)
 
 
 def stage_split(folder: Path, split: Split, blocks: Blocks) -> None:
     """Write the places of the rows of each fold, and the block of each row, into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, (train, test) in enumerate(split.folds, 1):
-        np.save(folder / f"{number}-train.npy", train.astype(np.int32), allow_pickle=False)
-        np.save(folder / f"{number}-test.npy", test.astype(np.int32), allow_pickle=False)
-    np.save(folder / "blocks.npy", blocks.codes, allow_pickle=False)
+    with _staged(folder) as staged:
+        for number, (train, test) in enumerate(split.folds, 1):
+            np.save(staged / f"{number}-train.npy", train.astype(np.int32), allow_pickle=False)
+            np.save(staged / f"{number}-test.npy", test.astype(np.int32), allow_pickle=False)
+        np.save(staged / "blocks.npy", blocks.codes, allow_pickle=False)
+
+
+@contextlib.contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """Give a folder that takes the place of ``folder``, which is not there, in one rename."""
+    with fresh_folder(folder.parent, ".staged-") as fresh:
+        whole = fresh / folder.name
+        whole.mkdir()
+        yield whole
+        whole.rename(folder)

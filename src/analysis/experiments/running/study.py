@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -33,6 +33,8 @@ from analysis.project.git import git_commit
 BOOTSTRAP_SEED = 20130401
 # So many folds are trained on fewer rows too, for the learning curve.
 LEARNING_FOLDS = 3
+# Tracebacks of failed runs, beside the work.
+FAILURES = "failures"
 Role = Literal["candidate", "honesty"]
 
 
@@ -96,12 +98,16 @@ class Study:
         ``prefix`` keeps work apart that is not the run's own.
         """
         folder = self.project.work_dir / "experiments" / self.declared.name
-        rows, split = folder / f"rows-{self._content}", folder / planned.split.digest
+        rows = folder / f"rows-{self._content}"
+        split = folder / f"split-{planned.split.digest}-{planned.blocks.digest}"
         if not rows.exists():
             stage_rows(rows, self.data, self.resolved.kinds)
         if not split.exists():
             stage_split(split, self._splits[planned.split.digest], self.blocks)
-        work = folder / "runs" / f"{prefix}{planned.key}"
+        diagnosis = self._diagnosis(planned)
+        # Work that was left by other settings, which are not in the key, is not to be taken.
+        settings = digest(repr((self.judging, diagnosis, planned.blocks)).encode())[:8]
+        work = folder / "runs" / f"{prefix}{planned.key}-{settings}"
         work.mkdir(parents=True, exist_ok=True)
         return Setting(
             root=self.project.root,
@@ -116,9 +122,14 @@ class Study:
             folds=planned.split.folds,
             blocks=self.blocks.record.count,
             seed=planned.seeds["estimator"],
-            judging=Judging(self.experiment.metrics, self.experiment.draws, BOOTSTRAP_SEED),
-            diagnosis=self._diagnosis(planned),
+            judging=self.judging,
+            diagnosis=diagnosis,
         )
+
+    @property
+    def judging(self) -> Judging:
+        """Say how predictions are judged."""
+        return Judging(self.experiment.metrics, self.experiment.draws, BOOTSTRAP_SEED)
 
     @cached_property
     def _splits(self) -> dict[str, Split]:
@@ -229,7 +240,8 @@ class Study:
     @cached_property
     def _content(self) -> str:
         wanted = [*self.resolved.kinds, self.resolved.target, *self._key]
-        told = [(name, self.data.columns[name], self.resolved.kinds.get(name)) for name in wanted]
+        told: list[Any] = [(name, self.data.columns[name]) for name in wanted]
+        told += [self.resolved.task, self.resolved.classes, [*self.resolved.kinds.items()]]
         return digest(repr(told).encode())[:16]
 
     @cached_property
@@ -263,6 +275,9 @@ def best(runs: Sequence[Run]) -> Run:
     return max(runs, key=rank)
 
 
-def work_folder(project: Project, experiment: str) -> Path:
-    """Say where the unfinished work of an experiment lies."""
-    return project.work_dir / "experiments" / experiment
+def remove_work(project: Project, experiment: str) -> None:
+    """Remove the rows, splits and pieces of runs that were laid out for workers."""
+    folder = project.work_dir / "experiments" / experiment
+    for path in folder.glob("*"):
+        if path.name != FAILURES:
+            shutil.rmtree(path, ignore_errors=True)

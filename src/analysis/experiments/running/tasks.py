@@ -9,6 +9,9 @@ from typing import Any, Literal
 from analysis.experiments.candidates.candidate import Candidate
 from analysis.experiments.runs.record import Task as Kind
 
+# How a worker ends when it cannot write: no fault of the candidate.
+NO_ROOM = 74
+
 
 @dataclass(frozen=True)
 class Judging:

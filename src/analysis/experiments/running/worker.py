@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import resource
 import sys
@@ -17,10 +18,13 @@ from analysis.experiments.candidates.owncode import own_code
 from analysis.experiments.running.diagnosing import by_iteration, importance, score
 from analysis.experiments.running.judging import judge
 from analysis.experiments.running.model import save_model
+from analysis.experiments.running.outcome import write_outcome
 from analysis.experiments.running.predicting import Fitted, fit, test_rows, train_rows
-from analysis.experiments.running.tasks import Task, Told
-from analysis.files import temporary, write_text
+from analysis.experiments.running.tasks import NO_ROOM, Task, Told
+from analysis.files import write_text
 from analysis.project import open_project
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 def work(task: Task) -> None:
@@ -29,6 +33,15 @@ def work(task: Task) -> None:
     One thread, whatever the machine has: so the results are the same on each, and as many
     processes as cores keep it busy.
     """
+    try:
+        _work(task)
+    except OSError as error:
+        if error.errno in _FULL:
+            sys.exit(NO_ROOM)
+        raise
+
+
+def _work(task: Task) -> None:
     start = time.perf_counter()
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -37,6 +50,8 @@ def work(task: Task) -> None:
             with own_code(open_project(task.setting.root)):
                 told = _DO[task.kind](task)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise
         write_text(task.failure, json.dumps(_failure(error)) + "\n")
         sys.exit(1)
     told |= {"seconds": time.perf_counter() - start, "memory_mb": _memory()}
@@ -47,16 +62,14 @@ def _fold(task: Task) -> Told:
     train, test = train_rows(task), test_rows(task)
     fitted = fit(task, train)
     start = time.perf_counter()
-    label, probability = fitted.predict(test)
+    found = fitted.predict(test)
     told: Told = {
         "fit_seconds": fitted.seconds,
         "score_seconds": time.perf_counter() - start,
         "train_rows": len(train),
         "test_rows": len(test),
     }
-    arrays = {"label": label} if probability is None else {"label": label, "p": probability}
-    with temporary(task.arrays) as file, file.open("wb") as opened:
-        np.savez(opened, allow_pickle=False, **arrays)
+    write_outcome(task, found)
     return told | _diagnosed(task, fitted)
 
 

@@ -27,6 +27,8 @@ CURVES = "curves.json"
 REPLICATES = "replicates.npy"
 PREDICTIONS = "predictions.parquet"
 MODEL = "model.skops"
+# Beside the new folder of a run, for a moment, the one whose place it takes.
+_REPLACED = "replaced"
 
 _curves = TypeAdapter(tuple[Curve, ...])
 _run = TypeAdapter(Run)
@@ -51,8 +53,21 @@ def new_run(project: Project, experiment: str, run: str) -> Iterator[Path]:
         yield staged
         target = home / run
         if target.exists():
-            target.rename(folder / "old")
+            target.rename(folder / _REPLACED)
         staged.rename(target)
+
+
+def remove_unfinished(project: Project, experiment: str) -> None:
+    """Remove what writers of runs that were killed have left; a run that was being replaced stays.
+
+    The project's lock is held: nobody else writes.
+    """
+    home = folder_of(project, experiment)
+    for folder in [*home.glob(".new-*"), *home.glob(".old-*")]:
+        staged = [path for path in folder.iterdir() if path.name != _REPLACED]
+        if (folder / _REPLACED).exists() and staged and not (home / staged[0].name).exists():
+            staged[0].rename(home / staged[0].name)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_record(folder: Path, run: Run, curves: Sequence[Curve]) -> None:
