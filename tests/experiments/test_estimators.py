@@ -50,6 +50,11 @@ class Raising(Often):
         raise RuntimeError("no\\nway")
 
 
+class Odd(Often):
+    def __sklearn_tags__(self):
+        raise ValueError("no tags")
+
+
 class Plain:
     def fit(self, X, y):
         return self
@@ -161,6 +166,7 @@ PLACES = [
     ("wrong.Model", "src/wrong.py:1", "the module `wrong` fails: SyntaxError"),
     ("lacks.Model", "src/lacks.py:1", "the module `lacks` fails: ModuleNotFoundError"),
     ("models.Raising", "src/models.py:37", "`models.Raising` cannot be made: RuntimeError: no way"),
+    ("models.Odd", "src/models.py:42", "`models.Odd` fails: ValueError: no tags"),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import AnalysisError
+from analysis.experiments.declared.file import experiment_names
 from tests.experiments.conftest import EXPERIMENT, changed, read
 from tests.warehouse.conftest import Folder
 
@@ -24,6 +25,8 @@ TEXTS: list[Case] = [
     ("[parcel, load]", "[parcel, parcel]", 4, "the view `parcel` stands here twice", "keep one"),
     ("[parcel, load]", "[parcel, 5]", 4, "`dataset.features.1`: this must be text", "quote it"),
     ("[parcel, load]", "{parcel: load}", 4, "`dataset.features`: this must be a list", None),
+    ("first_day", "[first_day, first_day]", 5, "the column `first_day` stands here twice", "keep"),
+    ("leave_out: first_day", "columns: [a, a]", 5, "the column `a` stands here twice", "keep"),
     ("leave_out: first_day", "positive: [1]", 5, "`dataset.positive`: this must be text", None),
     ("leave_out: first_day", "positive: 0.5", 5, "`dataset.positive`: ", None),
     (SPLIT, "split: {}", 6, "the split does not say how", "`group: column`"),
@@ -240,6 +243,8 @@ def test_names_of_experiments(folder: Folder) -> None:
     folder.write("data/experiments/late-parcels.yml", EXPERIMENT)
     folder.write("data/experiments/late parcels.yml", EXPERIMENT)
     folder.write("data/experiments/sizes.yaml", EXPERIMENT)
+    names = experiment_names(folder.project)
+    assert names == ("late parcels", "late-parcels", "sizes")
     assert read(folder, "late-parcels").name == "late-parcels"
     said = {name: str(_error(folder, name)) for name in NAMES}
     for name, part in NAMES.items():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from analysis.errors import ExperimentError
 from analysis.experiments.running.run import Options, Result, run_experiment
 from analysis.warehouse.ingest import ingest
 from tests.experiments.conftest import changed, read
@@ -69,6 +72,16 @@ def test_two_splits_that_are_called_alike(parcels: Folder) -> None:
     changed(parcels, (LOGISTIC, more))
     digests = {r.split.digest for r in run(parcels).current if r.candidate == "rate"}
     assert len(digests) == 3
+
+
+def test_a_split_of_the_panel_that_is_asked_for(parcels: Folder) -> None:
+    """That it cannot be had is told before anything is trained."""
+    more = "honesty: {splits: [{group: shop}], candidates: rate}\n"
+    changed(parcels, (LOGISTIC, LIGHT.replace("honesty: false\n", more)))
+    with pytest.raises(ExperimentError, match="4 different values of `shop`") as caught:
+        run(parcels)
+    assert str(caught.value.where) == "data/experiments/late.yml:18"
+    assert not (parcels.root / "data/runs").exists()
 
 
 def test_a_split_of_the_panel_that_cannot_be(parcels: Folder) -> None:

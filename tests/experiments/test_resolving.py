@@ -134,6 +134,7 @@ FEATURES = [
     ("features: [load.parcels, parcel.weight]", ["weight", "parcels"]),
     ("features: [features.parcel.town, LOAD]", ["town", "parcels"]),
     ("features: [parcel, parcel.town]", ["weight", "express", "town"]),
+    ("features: [town, Weight]", ["weight", "town"]),
 ]
 
 
@@ -143,6 +144,14 @@ def test_features_of_a_candidate(parcels: Folder, features: str, columns: list[s
     found = resolved(changed(parcels, (LOGISTIC, f"    {features}\n")))
     assert [*found.columns["logistic"]] == columns
     assert [*found.columns["rate"]] == ["weight", "express", "town", "parcels"]
+
+
+def test_columns_of_the_sample(parcels: Folder) -> None:
+    """Those that are named stand first, in the order in which they are named."""
+    found = resolved(changed(parcels, ("  leave_out:", "  columns: [size, SHOP]\n  leave_out:")))
+    columns = found.columns["logistic"]
+    assert [*columns] == ["size", "shop", "weight", "express", "town", "parcels"]
+    assert columns["shop"] == "category" and found.views["shop"] == "samples.parcels"
 
 
 SPLITS = [
@@ -193,6 +202,7 @@ HONESTY = [
     ("split: {group: shop, folds: 3}", ["random, 3 folds", "forward by sent, 3 folds"]),
     ("split: {forward: sent}", ["random, 5 folds"]),
     (f"{SPLIT}\nhonesty: false", []),
+    ("split: {by: day, folds: 4}\nhonesty: {splits: [random]}", ["random, 4 folds"]),
     (
         f"{SPLIT}\nhonesty: {{splits: [random, {{group: shop, folds: 4}}]}}",
         ["random, 5 folds", "gr"],

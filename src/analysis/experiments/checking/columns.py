@@ -71,8 +71,12 @@ def _own(description: Description, target: Column, declared: Declared) -> list[C
     chosen = []
     for index, name in enumerate(declared.experiment.dataset.columns):
         found = [column for column in offered if column.name.lower() == name.lower()]
+        where = declared.yaml.where("dataset", "columns", index)
+        if name.lower() == target.name.lower():
+            raise ProjectError(
+                f"`{name}` is the target, which no candidate may take", where, "leave it out"
+            )
         if not found:
-            where = declared.yaml.where("dataset", "columns", index)
             raise _unknown(name, where, [column.name for column in offered])
         chosen += found
     return chosen
@@ -121,7 +125,7 @@ def _unknown(name: str, where: Location, known: Iterable[str]) -> ProjectError:
         where,
         f"did you mean `{close[0]}`?"
         if close
-        else "name one of its feature views, or a column as `view.column`",
+        else "name one of its feature views, or a column that candidates may take",
     )
 
 

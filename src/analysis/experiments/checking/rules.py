@@ -55,7 +55,8 @@ def honesty_rules(
 ) -> tuple[SplitRule, ...]:
     """Give the other splits under which candidates are looked at.
 
-    By default random rows, or where these are the split itself, days; and forward, where the
+    Where they do not say how many folds and which seed, these are those of the split itself. By
+    default random rows, or where these are the split itself, days; and forward, where the
     sample has a time. The place of such a default is ``None``: it may not be possible.
 
     Raises
@@ -67,11 +68,12 @@ def honesty_rules(
     if not isinstance(honesty, Honesty):
         return ()
     if honesty.splits is not None:
+        wheres = [
+            declared.yaml.where("honesty", "splits", index) for index in range(len(honesty.splits))
+        ]
         return tuple(
-            split_rule(
-                spec, declared.yaml.where("honesty", "splits", index), description, stratified
-            )
-            for index, spec in enumerate(honesty.splits)
+            split_rule(_like(main, spec), where, description, stratified)
+            for spec, where in zip(honesty.splits, wheres, strict=True)
         )
     both = {"folds": main.folds, "seed": main.seed}
     specs = [SplitSpec(random=True, **both)]
@@ -80,6 +82,13 @@ def honesty_rules(
         specs.append(SplitSpec(forward=description.time, **both))
     rules = (split_rule(spec, None, description, stratified) for spec in specs)
     return tuple(rule for rule in rules if rule.kind != main.kind)
+
+
+def _like(main: SplitRule, spec: SplitSpec) -> SplitSpec:
+    both = {"folds": main.folds, "seed": main.seed}
+    return spec.model_copy(
+        update={key: value for key, value in both.items() if key not in spec.model_fields_set}
+    )
 
 
 def block_rule(declared: Declared, split: SplitRule, description: Description) -> BlockRule:

@@ -54,6 +54,8 @@ def check(experiment: Experiment, yaml: Yaml) -> None:
     _check_split(experiment.split, yaml, ("split",))
     _check_distinct(experiment.metrics, "metric", yaml, ("metrics",))
     _check_distinct(experiment.dataset.features, "view", yaml, ("dataset", "features"))
+    for key in ("columns", "leave_out"):
+        _check_distinct(getattr(experiment.dataset, key), "column", yaml, ("dataset", key))
     _check_chains(experiment.preprocessing, yaml, ())
     for name, spec in experiment.candidates.items():
         _check_candidate(name, spec, yaml)

@@ -80,8 +80,8 @@ class CandidateSpec(Step):
     """One model to try, or a search space of several.
 
     ``steps`` stand before the estimator, after the preprocessing. ``features`` are views, or
-    columns as ``view.column``; by default all of the dataset. ``preprocessing`` replaces that of
-    the experiment for the kinds that it names.
+    columns, by name or as ``view.column``; by default all of the dataset. ``preprocessing``
+    replaces that of the experiment for the kinds that it names.
     """
 
     steps: Steps = ()

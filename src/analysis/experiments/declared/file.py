@@ -25,8 +25,13 @@ class Declared:
 
 
 def experiment_names(project: Project) -> tuple[str, ...]:
-    """Name the experiments that are declared, sorted."""
-    return tuple(sorted(path.stem for path in (project.root / FOLDER).glob("*.yml")))
+    """Name the experiments that are declared, sorted.
+
+    A file that ends in ``.yaml`` is among them, so that none is passed over: reading it tells.
+    """
+    folder = project.root / FOLDER
+    found = {path.stem for ending in ("yml", "yaml") for path in folder.glob(f"*.{ending}")}
+    return tuple(sorted(found))
 
 
 def read_experiment(project: Project, name: str) -> Declared:
@@ -42,7 +47,7 @@ def read_experiment(project: Project, name: str) -> Declared:
     path = f"{FOLDER}/{name}.yml"
     known = experiment_names(project)
     check_name(name, Location(path) if name in known else None)
-    if name not in known:
+    if name not in known or not (project.root / path).is_file():
         raise _missing(project, name)
     yaml = parse_yaml(read_text(project.root / path, path), path)
     experiment = strict(yaml, Experiment)

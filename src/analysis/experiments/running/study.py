@@ -80,16 +80,30 @@ class Study:
 
         ``runs`` are those of the candidates.
         """
-        main = self._split(self.resolved.split).record.digest
-        rules = [
-            rule
-            for rule in self.resolved.honesty
-            if self._is_possible(rule) and self._split(rule).record.digest != main
-        ]
         return tuple(
             self._planned(candidate, "honesty", rule)
             for candidate in self._looked_at(runs)
-            for rule in rules
+            for rule in self.panel
+        )
+
+    def split_all(self) -> None:
+        """Split rows in all ways: what cannot be is told before the first candidate is trained.
+
+        Raises
+        ------
+        ExperimentError
+            A split, or the blocks, cannot be had.
+        """
+        _ = self.blocks, self.panel
+
+    @cached_property
+    def panel(self) -> tuple[SplitRule, ...]:
+        """Give the other splits under which candidates are looked at."""
+        main = self._split(self.resolved.split).record.digest
+        return tuple(
+            rule
+            for rule in self.resolved.honesty
+            if self._is_possible(rule) and self._split(rule).record.digest != main
         )
 
     def setting(self, planned: PlannedRun, prefix: str = "") -> Setting:
@@ -254,13 +268,15 @@ def open_study(project: Project, declared: Declared) -> Study:
 
     Raises
     ------
-    ProjectError, DatasetError
+    ProjectError, DatasetError, ExperimentError
         It does not; with file and line.
     """
     checked = check_experiment(project, declared)
     dataset, description = describe(project, declared)
     resolved = resolve(checked, description)
-    return Study(project, resolved, read_data(dataset, resolved))
+    study = Study(project, resolved, read_data(dataset, resolved))
+    study.split_all()
+    return study
 
 
 def best(runs: Sequence[Run]) -> Run:
