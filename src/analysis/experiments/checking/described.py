@@ -113,7 +113,9 @@ def _ask(made: Dataset, target: Column) -> Target:
     from analysis.warehouse.sql import identifier
 
     name = identifier(target.name)
-    source = f"from ({made.sql()}) as rows_of_it"
+    sample = made.composition.sample.view
+    # Features need not be joined for what the sample has itself.
+    source = f"from {sample.quoted if target.view == sample.name else f'({made.sql()})'} as rows_"
     odd = f"not isfinite({name})" if target.type in ("DOUBLE", "FLOAT") else "false"
     classes = None
     with connect(made.project) as con:
