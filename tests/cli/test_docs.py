@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 
 from analysis.cli.app import app
 from analysis.documents.declared import KEYS
+from analysis.experiments.declared import experiment as declared
+from analysis.experiments.declared.model import Strict
 from analysis.project.settings import Settings
 from analysis.warehouse.declared.sources import Column, Source
 from analysis.warehouse.views.cases import Case
@@ -17,10 +20,12 @@ from analysis.warehouse.views.header import ViewColumn, ViewHeader
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]
-GROUPS = ("hook", "snapshot")
+GROUPS = ("experiment", "hook", "snapshot")
 COMMANDS = (
     *("ingest", "test", "run", "status", "impact", "publish", "doctor", "backup", "restore"),
     *("snapshot create", "snapshot list", "snapshot restore", "snapshot prune"),
+    *("experiment run", "experiment list", "experiment show", "experiment compare"),
+    *("experiment diff", "experiment rerun", "experiment prune", "experiment export"),
     *("hook pre-render", "hook post-render"),
 )
 
@@ -67,6 +72,21 @@ def test_every_key_of_views_and_their_tests_is_documented() -> None:
     keys = {*ViewHeader.model_fields, *(field.name for field in fields(Case))}
     assert [key for key in sorted(keys - {"view", "places"}) if f"`{key}`" not in text] == []
     assert f"{{{', '.join(ViewColumn.model_fields)}}}" in text
+
+
+def test_every_key_of_an_experiment_is_documented() -> None:
+    """Those of the experiment itself and of all its parts."""
+    text = (ROOT / "docs" / "experiments.md").read_text()
+    models = [
+        found
+        for found in vars(declared).values()
+        if isinstance(found, type) and issubclass(found, Strict) and found is not Strict
+    ]
+    assert len(models) >= 10
+    keys = {key for model in models for key in model.model_fields}
+    assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
+    kinds = (*get_args(declared.ColumnKind), *get_args(declared.Unit), "from", "to", "log", "whole")
+    assert [kind for kind in kinds if f"`{kind}`" not in text] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -83,6 +83,13 @@ def runs_of(project: Project, experiment: str) -> tuple[Run, ...]:
     return tuple(sorted((run for run in found if run), key=lambda run: (run.created, run.run)))
 
 
+def damaged_runs(project: Project, experiment: str) -> tuple[str, ...]:
+    """Name records of an experiment that cannot be read, or are of another version, by path."""
+    paths = sorted(folder_of(project, experiment).glob(f"*/{RECORD}"))
+    broken = [path for path in paths if _read(path.parent) is None]
+    return tuple(path.relative_to(project.root).as_posix() for path in broken)
+
+
 def experiments_with_runs(project: Project) -> tuple[str, ...]:
     """Name the experiments of which there are runs."""
     home = project.root / RUNS_FOLDER

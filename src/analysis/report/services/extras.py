@@ -23,6 +23,7 @@ class Extra:
 
 _EXTRAS = (
     ("arrow", "Arrow tables from datasets", ("pyarrow",)),
+    ("mlflow", "runs of experiments written for MLflow", ("mlflow",)),
     ("postgres", "sources in PostgreSQL and other databases", ("psycopg", "sqlalchemy")),
     ("url", "sources and backups in object stores", ("aiohttp", "s3fs", "gcsfs", "adlfs")),
 )
