@@ -34,7 +34,7 @@ def about(study: Study) -> About:
         metrics=resolved.metrics,
         split=resolved.split.label,
         blocks=resolved.blocks.label,
-        candidates=len(experiment.candidates),
+        candidates=len(resolved.checked.candidates),
         baseline=resolved.checked.baseline,
     )
 

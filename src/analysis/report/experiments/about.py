@@ -7,7 +7,7 @@ from analysis.report.experiments.intervals import Estimate, scale_of
 from analysis.report.experiments.links import run_link, view_link
 from analysis.report.experiments.read import experiment
 from analysis.report.experiments.told import ToldExperiment, ToldRun, loss_of
-from analysis.report.experiments.words import BEST, metric_label, plural
+from analysis.report.experiments.words import BEST, metric_label, metric_words, plural
 from analysis.report.formats import date, number
 from analysis.report.html import Html, code, join, tag
 
@@ -25,7 +25,7 @@ def about_experiment(name: str) -> Html:
 
 
 def _facts(told: ToldExperiment) -> dict[str, object]:
-    others = ", ".join(metric_label(metric) for metric in told.metrics[1:])
+    others = ", ".join(metric_words(metric) for metric in told.metrics[1:])
     rows = next((run.rows for run in told.shown if run.rows), None)
     positive = join([", positive where it is ", code(told.positive)]) if told.positive else None
     return {
@@ -79,7 +79,7 @@ def _best(told: ToldExperiment, best: ToldRun) -> Html:
     estimate = best.metrics[told.metric]
     scale = scale_of([estimate])
     interval = "" if estimate.width is None else _interval(estimate)
-    value = f" is the best: its {metric_label(told.metric)} is {scale.write(estimate.value)}"
+    value = f" is the best: its {metric_words(told.metric)} is {scale.write(estimate.value)}"
     return join(
         [tag("strong", run_link(told.name, best.run, best.candidate)), value, interval, "."]
     )
@@ -133,7 +133,7 @@ def _flattery(told: ToldExperiment) -> Html | None:
     honest = scale.write(value + sign * told.selection_bias)
     said = (
         f"It was chosen from {plural(len(told.done), 'candidate')} by the score that it is judged "
-        f"by, which flatters it by about {bias}: on new rows, expect a {metric_label(told.metric)} "
+        f"by, which flatters it by about {bias}: on new rows, expect {metric_words(told.metric)} "
         f"near {honest} (Tibshirani and Tibshirani, 2009)."
     )
     return tag("p", said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from analysis.report.experiments.told import ToldExperiment, ToldRun
@@ -33,15 +33,27 @@ def chosen(told: ToldExperiment, runs: Sequence[str] | None = None) -> tuple[Tol
 
 
 def colours(told: ToldExperiment, runs: Sequence[ToldRun]) -> Any:
-    """Give the colour of each run by the name of its candidate, as a scale of Altair."""
+    """Give the colour of each run by its label, as a scale of Altair."""
     from analysis.report.charts import alt
 
     others = iter(COLOURS)
     found = {
-        run.candidate: BASELINE if run.run == told.baseline else next(others, BASELINE)
+        told.labels[run.run]: BASELINE if run.run == told.baseline else next(others, BASELINE)
         for run in runs
     }
     return alt.Scale(domain=list(found), range=list(found.values()))
+
+
+def legend(labels: Iterable[str], **look: Any) -> Any:
+    """Give a legend with as many columns as have room beside each other."""
+    from analysis.report.charts import alt
+
+    longest = max(map(len, labels), default=0)
+    columns = next((n for n, letters in _COLUMNS.items() if longest <= letters), 1)
+    return alt.Legend(title=None, columns=columns, labelLimit=560, **look)
+
+
+_COLUMNS = {4: 14, 3: 22, 2: 38}
 
 
 def family_colours(told: ToldExperiment) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.report.experiments.chosen import chosen, colours
+from analysis.report.experiments.chosen import chosen, colours, legend
 from analysis.report.experiments.panels import CALIBRATION, Panel, deviation, panel
 from analysis.report.experiments.read import curves, experiment
 from analysis.report.html import tag
@@ -40,8 +40,8 @@ def draw(frame: pd.DataFrame, scale: Any) -> Any:
     classes = list(dict.fromkeys(frame["series"]))[:_MOST_CLASSES]
     side = _TWO if len(classes) == 1 else _THREE
     pick = alt.selection_point(fields=["candidate"], bind="legend", name="pick")
-    legend = alt.Legend(title=None, columns=3, symbolType="stroke", labelLimit=200)
-    colour = alt.Color("candidate:N").scale(scale).legend(legend)
+    key = legend(frame["candidate"].unique(), symbolType="stroke")
+    colour = alt.Color("candidate:N").scale(scale).legend(key)
     look = Panel(side, colour, alt.condition(pick, alt.value(1), alt.value(0.07)))
     panels = []
     for one in classes:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.report.experiments.chosen import legend
 from analysis.report.experiments.frames import frame_of
 from analysis.report.experiments.intervals import Estimate, Scale, scale_of
 from analysis.report.experiments.read import experiment
 from analysis.report.experiments.told import ToldExperiment, ToldRun, loss_of
-from analysis.report.experiments.words import metric_label
+from analysis.report.experiments.words import metric_label, metric_words
 from analysis.report.formats import number
 from analysis.report.html import Html, join, tag
 from analysis.report.palette import CATEGORIES
@@ -42,11 +43,11 @@ def honesty_chart(name: str) -> Any:
     title = metric_label(told.metric)
     scale = alt.Scale(domain=splits, range=list(CATEGORIES))
     chart = alt.Chart(frame_of(rows)).encode(
-        y=alt.Y("candidate:N", sort=[own.candidate for own, _ in groups]).title(None),
+        y=alt.Y("candidate:N", sort=[told.labels[own.run] for own, _ in groups])
+        .title(None)
+        .axis(labelLimit=220),
         yOffset=alt.YOffset("split:N", sort=splits),
-        color=alt.Color("split:N", sort=splits)
-        .scale(scale)
-        .legend(alt.Legend(title=None, columns=2, labelLimit=260)),
+        color=alt.Color("split:N", sort=splits).scale(scale).legend(legend(splits)),
         tooltip=[
             alt.Tooltip("candidate:N", title="Candidate"),
             alt.Tooltip("split:N", title="Split"),
@@ -74,7 +75,7 @@ def _rows(told: ToldExperiment, own: ToldRun, others: list[ToldRun]) -> Iterator
     for run in (own, *others):
         estimate = run.metrics.get(told.metric, Estimate(None))
         yield {
-            "candidate": run.candidate,
+            "candidate": told.labels[own.run],
             "split": run.split if run is not own else f"{run.split}: decides",
             "value": estimate.value,
             "low": estimate.low,
@@ -85,7 +86,7 @@ def _rows(told: ToldExperiment, own: ToldRun, others: list[ToldRun]) -> Iterator
 def _said(told: ToldExperiment, own: ToldRun, others: list[ToldRun]) -> Html:
     metric = told.metric
     scale = scale_of([run.metrics[metric] for run in (own, *others) if metric in run.metrics])
-    start = f" has a {metric_label(metric)} of {scale.write(own.value(metric))} under “{own.split}”"
+    start = f": {metric_words(metric)} {scale.write(own.value(metric))} under “{own.split}”"
     said = [_other(told, own, run, scale) for run in others]
     return join([tag("strong", own.candidate), start, *said, "."])
 
@@ -100,7 +101,7 @@ def _other(told: ToldExperiment, own: ToldRun, other: ToldRun, scale: Scale) -> 
         [
             f"; {scale.write(theirs)} under “{other.split}”, ",
             tag("strong", _verdict(by, scale)),
-            _interval(other, by, scale),
+            _interval(other, scale),
         ]
     )
 
@@ -112,7 +113,7 @@ def _verdict(by: float, scale: Scale) -> str:
     return f"which flatters by {amount}" if by > 0 else f"which is harder by {amount}"
 
 
-def _interval(other: ToldRun, by: float, scale: Scale) -> str | None:
+def _interval(other: ToldRun, scale: Scale) -> str | None:
     """Write the interval of the difference without its sign, where it has one sign."""
     gap = other.from_own
     if gap is None or gap.difference.low is None or gap.difference.high is None:

@@ -25,7 +25,7 @@ def importance_chart(name: str, runs: Sequence[str] | None = None) -> Any:
     if frame.empty:
         return tag("p", "None of the candidates tells which columns it relies on.")
     given = set(frame["run"])
-    candidates = [run.candidate for run in shown if run.run in given]
+    candidates = [told.labels[run.run] for run in shown if run.run in given]
     return _heat(frame, candidates, f"Loss of {metric_label(told.metric)}")
 
 
@@ -40,7 +40,7 @@ def _heat(frame: pd.DataFrame, candidates: list[str], title: str) -> Any:
     base = alt.Chart(kept).encode(
         x=alt.X("candidate:N", sort=candidates)
         .title(None)
-        .axis(orient="top", labelAngle=-35, labelLimit=160, labelAlign="left"),
+        .axis(orient="top", labelAngle=-35, labelLimit=230, labelAlign="left"),
         y=alt.Y("name:N", sort=columns).title(None).axis(labelLimit=240),
         tooltip=[
             alt.Tooltip("candidate:N", title="Candidate"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +70,7 @@ def _fences(values: Sequence[float]) -> tuple[float, float]:
     first, third = values[len(values) // 4], values[(3 * len(values)) // 4]
     reach = _FENCE * (third - first)
     if not reach:
-        return values[0] - 1e-9, values[-1] + 1e-9
+        return -math.inf, math.inf
     return first - reach, third + reach
 
 

@@ -33,14 +33,16 @@ def leaderboard(name: str) -> Html:
     if not told.shown:
         return tag("p", "No candidate has run yet.")
     scales = {m: scale_of(_estimates(told, m)) for m in told.metrics}
-    gaps = scale_of(gap.difference for run in told.done for gap in _gaps(run))
+    others = [run for run in told.done if run.run != told.baseline]
+    best = scale_of(run.from_best.difference for run in others if run.from_best)
+    base = scale_of(run.from_baseline.difference for run in others if run.from_baseline)
     parameters = {family: varied(told, family) for family in told.families}
     rows = [
         {
             "candidate": _named(told, run, parameters.get(run.family, ())),
             **{f"metric {m}": _metric(told, run, m, scales[m]) for m in told.metrics},
-            "best": _from_best(told, run, gaps),
-            "baseline": _from_baseline(told, run, gaps),
+            "best": _from_best(told, run, best),
+            "baseline": _from_baseline(told, run, base),
             "fit": keyed(run.fit_seconds, seconds(run.fit_seconds)),
             "size": keyed(run.model_bytes, size(run.model_bytes)),
             "memory": keyed(run.memory_mb, megabytes(run.memory_mb)),
@@ -81,7 +83,7 @@ def _named(told: ToldExperiment, run: ToldRun, parameters: Sequence[str]) -> Htm
         badge("baseline", _PLAIN) if run.run == told.baseline else None,
     ]
     values = ", ".join(f"{p} {parameter(run.parameters.get(p))}" for p in parameters)
-    name = tag("strong", run_link(told.name, run.run, run.candidate))
+    name = tag("strong", run_link(told.name, run.run, told.labels[run.run]))
     shown = [
         join([name, *filter(None, marks)], " "),
         tag("small", values, title=values, style=_CUT) if values else None,
@@ -144,7 +146,3 @@ def _estimates(told: ToldExperiment, metric: str) -> list[Estimate]:
     """Give what a scale shall show: the baseline, far away, would press all others together."""
     others = [run for run in told.done if run.run != told.baseline]
     return [run.metrics[metric] for run in others or told.done if metric in run.metrics]
-
-
-def _gaps(run: ToldRun) -> list[Gap]:
-    return [gap for gap in (run.from_best, run.from_baseline) if gap]

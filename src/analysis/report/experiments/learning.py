@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.report.experiments.chosen import chosen, colours
+from analysis.report.experiments.chosen import chosen, colours, legend
 from analysis.report.experiments.read import curves, experiment
 from analysis.report.experiments.words import metric_label
 from analysis.report.html import tag
@@ -20,7 +20,8 @@ _HEIGHT = 280
 def learning_chart(name: str, runs: Sequence[str] | None = None) -> Any:
     """Draw the deciding metric by the number of rows to train on; training rows are dashed."""
     told = experiment(name)
-    shown = chosen(told, runs)
+    # The baseline learns nothing, and would press all others together.
+    shown = [run for run in chosen(told, runs) if runs or run.run != told.baseline]
     frame = curves(name, ("learning",), shown)
     if frame.empty:
         return tag("p", "None of the candidates has a learning curve.")
@@ -48,7 +49,7 @@ def draw(frame: pd.DataFrame, scale: Any, across: str, up: str, *, dots: bool = 
     from analysis.report.charts import alt
 
     pick = alt.selection_point(fields=["candidate"], bind="legend", name="pick")
-    legend = alt.Legend(title=None, columns=3, symbolType="stroke", labelLimit=200)
+    key = legend(frame["candidate"].unique(), symbolType="stroke")
     kinds = list(dict.fromkeys(frame["series"]))
     kinds.sort(key=lambda kind: (kind == "train", kind))
     columns = ["candidate", "series", "x", "y"]
@@ -57,7 +58,7 @@ def draw(frame: pd.DataFrame, scale: Any, across: str, up: str, *, dots: bool = 
         .encode(
             x=alt.X("x:Q").title(across).axis(format="~s" if dots else "d", tickCount=6),
             y=alt.Y("y:Q").title(up).scale(zero=False),
-            color=alt.Color("candidate:N").scale(scale).legend(legend),
+            color=alt.Color("candidate:N").scale(scale).legend(key),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.07)),
             tooltip=[
                 alt.Tooltip("candidate:N", title="Candidate"),

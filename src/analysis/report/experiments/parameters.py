@@ -59,7 +59,7 @@ def parameter_chart(name: str, family: str) -> Any:
     rows = [_row(told, run, drawn) for run in runs]
     data = frame_of(rows)
     brush = alt.selection_interval(name="brush", resolve="intersect")
-    panels = [_panel(told, axis, i, data, brush) for i, axis in enumerate(drawn)]
+    panels = [_panel(told, axis, i, rows, data, brush) for i, axis in enumerate(drawn)]
     with warnings.catch_warnings():
         # That the panels share a selection is meant.
         warnings.filterwarnings("ignore", "Automatically deduplicated", UserWarning)
@@ -146,13 +146,18 @@ def _labels(axis: Axis) -> Iterator[Row]:
             yield {"axis": axis.name, "at": at, "label": label}
         return
     low, high = axis.values[0], axis.values[-1]
+    if low == high:
+        yield {"axis": axis.name, "at": 0, "label": f"{low:.3g}"}
+        return
     middle = (low * high) ** 0.5 if axis.kind == "log" else (low + high) / 2
     for at, value in ((0, low), (0.5, middle), (1, high)):
         whole = isinstance(low, int) and isinstance(high, int) and value >= 10
         yield {"axis": axis.name, "at": at, "label": f"{value:.0f}" if whole else f"{value:.3g}"}
 
 
-def _panel(told: ToldExperiment, axis: Axis, number: int, data: Any, brush: Any) -> Any:
+def _panel(
+    told: ToldExperiment, axis: Axis, number: int, rows: Sequence[Row], data: Any, brush: Any
+) -> Any:
     from analysis.report.charts import alt
 
     if axis.kind == "names":
@@ -165,7 +170,7 @@ def _panel(told: ToldExperiment, axis: Axis, number: int, data: Any, brush: Any)
     else:
         scale = alt.Scale(type="log" if axis.kind == "log" else "linear", zero=False, nice=True)
         x = alt.X(f"v{number}:Q").scale(scale).axis(tickCount=4)
-    y = alt.Y("score:Q").scale(zero=False).axis(tickCount=5)
+    y = alt.Y("score:Q").scale(domain=_domain(rows), nice=False).axis(tickCount=5)
     chart = (
         alt.Chart(data)
         .mark_circle(size=30, aria=False)
@@ -178,6 +183,13 @@ def _panel(told: ToldExperiment, axis: Axis, number: int, data: Any, brush: Any)
         .properties(width=_SIDE, height=_SIDE)
     )
     return chart.add_params(brush)
+
+
+def _domain(rows: Sequence[Row]) -> list[float]:
+    """Give the scores room above and below, also where all are the same."""
+    low, high = min(row["score"] for row in rows), max(row["score"] for row in rows)
+    room = 0.06 * (high - low) or 0.01 * abs(high) or 0.01
+    return [low - room, high + room]
 
 
 def _colour(told: ToldExperiment) -> Any:

@@ -76,13 +76,12 @@ def _read(name: str, state: tuple[object, ...]) -> ToldExperiment:
 
 
 def curves(name: str, kinds: Sequence[str], runs: Sequence[ToldRun]) -> pd.DataFrame:
-    """Read the points of curves of some runs of an experiment, with their candidates."""
-    note_experiment(name)
+    """Read the points of curves of some runs, with their labels as `candidate`."""
+    labels = experiment(name).labels
     with db() as connection:
         parameters = {"name": name, "kinds": list(kinds), "runs": [run.run for run in runs]}
         frame = connection.execute(_CURVES, parameters).df()
-    candidates = {run.run: run.candidate for run in runs}
-    return frame.assign(candidate=frame["run"].map(candidates))
+    return frame.assign(candidate=frame["run"].map(labels))
 
 
 def _by_run(found: Iterable[SimpleNamespace]) -> dict[str, list[SimpleNamespace]]:

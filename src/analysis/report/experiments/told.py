@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from analysis.report.experiments.intervals import Estimate
+
+# What stands before a value in the name of a candidate: ``boosting[max_iter=100]``.
+_PARAMETER = re.compile(r"(?<=[\[ ])[\w.]+=")
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,15 @@ class ToldExperiment:
     @cached_property
     def _by_name(self) -> Mapping[str, ToldRun]:
         return {run.run: run for run in self.runs}
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Name each run in a chart: its candidate, with the values of a search space alone."""
+        short = {run.run: _PARAMETER.sub("", run.candidate) for run in self.runs}
+        candidates = {run.candidate for run in self.runs}
+        if len({_PARAMETER.sub("", name) for name in candidates}) < len(candidates):
+            return {run.run: run.candidate for run in self.runs}
+        return short
 
     @cached_property
     def shown(self) -> tuple[ToldRun, ...]:

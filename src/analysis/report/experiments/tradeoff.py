@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.report.experiments.chosen import family_colours, family_name
+from analysis.report.experiments.chosen import family_colours, family_name, family_names, legend
 from analysis.report.experiments.frames import frame_of
 from analysis.report.experiments.read import experiment
 from analysis.report.experiments.told import ToldExperiment, ToldRun, loss_of
@@ -20,6 +20,7 @@ _COSTS = {
     "model_bytes": ("Size of the model (kB)", size),
 }
 Point = dict[str, Any]
+_FEWEST = 3  # other candidates; where there are less, the baseline is one among few
 
 
 def tradeoff_chart(name: str) -> Any:
@@ -49,11 +50,23 @@ def front(points: Sequence[tuple[float, float]]) -> tuple[int, ...]:
 
 
 def _points(told: ToldExperiment, cost: str) -> list[Point]:
-    runs = [run for run in told.done if run.value(told.metric) is not None and getattr(run, cost)]
+    runs = [run for run in _near(told) if getattr(run, cost)]
     best = told.best[told.metric]
     places = [(getattr(run, cost), loss_of(run.value(told.metric) or 0.0, best)) for run in runs]
     on_front = set(front(places))
     return [_point(told, run, cost, i in on_front) for i, run in enumerate(runs)]
+
+
+def _near(told: ToldExperiment) -> list[ToldRun]:
+    """Leave out a baseline that is so far away that all others would lie on one spot."""
+    scored = [run for run in told.done if run.value(told.metric) is not None]
+    others = [run.value(told.metric) or 0.0 for run in scored if run.run != told.baseline]
+    base = next((run for run in scored if run.run == told.baseline), None)
+    if base is None or len(others) < _FEWEST:
+        return scored
+    low, high, it = min(others), max(others), base.value(told.metric) or 0.0
+    is_far = not low - (high - low) <= it <= high + (high - low)
+    return [run for run in scored if not (is_far and run is base)]
 
 
 def _point(told: ToldExperiment, run: ToldRun, cost: str, on_front: bool) -> Point:
@@ -75,11 +88,11 @@ def _point(told: ToldExperiment, run: ToldRun, cost: str, on_front: bool) -> Poi
 def _panel(told: ToldExperiment, cost: str, points: list[Point], pick: Any) -> Any:
     from analysis.report.charts import alt
 
-    legend = alt.Legend(title=None, columns=4, labelLimit=200)
+    key = legend(family_names(told))
     x = alt.X("cost:Q").title(_COSTS[cost][0]).scale(type="log", nice=True)
     x = x.axis(format="~s" if cost == "model_bytes" else "~g", tickCount=5)
     y = alt.Y("y:Q").title(metric_label(told.metric)).scale(zero=False)
-    color = alt.Color("family:N").scale(family_colours(told)).legend(legend)
+    color = alt.Color("family:N").scale(family_colours(told)).legend(key)
     opacity = alt.condition(pick, alt.value(0.9), alt.value(0.08))
     base = alt.Chart(frame_of(points)).encode(x=x, y=y)
     on_front = base.transform_filter("datum.front")

@@ -35,6 +35,18 @@ def metric_label(name: str) -> str:
     return label if plain == name else f"{label} (negative)"
 
 
+def metric_words(name: str) -> str:
+    """Write the name of a metric within a sentence: ``log loss``, ``ROC AUC``."""
+    label = metric_label(name)
+    first = label.partition(" ")[0]
+    # Acronyms and names of people stay as they are.
+    is_word = first[1:].islower() and first not in _PROPER
+    return label[:1].lower() + label[1:] if is_word else label
+
+
+_PROPER = ("Brier", "Cohen", "Fowlkes", "Jaccard", "Matthews")
+
+
 # Where a metric is best.
 BEST = {"high": "high is good", "low": "low is good", "one": "best at 1", "zero": "best at 0"}
 

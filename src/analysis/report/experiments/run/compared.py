@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.report.experiments.intervals import Estimate, scale_of
 from analysis.report.experiments.links import experiment_link, run_link
-from analysis.report.experiments.words import metric_label
+from analysis.report.experiments.words import metric_words
 from analysis.report.html import Html, join, tag
 
 
@@ -25,7 +25,7 @@ def run_compared(experiment: str, compared: Sequence[Mapping[str, Any]] | None) 
 def _sentence(experiment: str, one: Mapping[str, Any]) -> Html:
     against = "the best" if one["against"] == "best" else "the baseline"
     other = run_link(experiment, one["other"], against)
-    label = metric_label(one["metric"])
+    label = metric_words(one["metric"])
     if one["difference"] is None:
         return join([f"{label} cannot be compared with that of ", other, "."])
     difference = Estimate(one["difference"], one["low"], one["high"])
