@@ -92,7 +92,8 @@ def _aim(estimator: Any, part: Part) -> Aim:
     from sklearn.base import is_classifier, is_regressor
 
     where = part.place.at("estimator").where
-    if not callable(getattr(estimator, "predict", None)):
+    # Asked of the class: a stack of estimators has the method only when it is fitted.
+    if not callable(getattr(type(estimator), "predict", None)):
         raise ProjectError(
             f"`{part.estimator}` does not predict", where, "a candidate ends in a model"
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.experiments.candidates.candidate import Candidate
+from analysis.experiments.candidates.classes import check_named_classes
 from analysis.experiments.checking.check import Checked
 from analysis.experiments.checking.columns import columns_of, offered_columns
 from analysis.experiments.checking.described import Description
@@ -82,6 +83,7 @@ def resolve(checked: Checked, description: Description) -> Resolved:
     columns = {c.name: columns_of(c, offered, declared) for c in checked.candidates}
     for candidate in checked.candidates:
         check_categories(candidate, columns[candidate.name])
+        check_named_classes(candidate, aimed.classes)
     return Resolved(
         checked=checked,
         description=description,

@@ -70,7 +70,13 @@ def class_codes(values: pd.Series[Any], classes: tuple[str, ...]) -> NDArray[np.
     texts = values.astype(str)
     if pd.api.types.is_bool_dtype(values.dtype):
         texts = texts.str.lower()
-    return pd.Categorical(texts, categories=list(classes)).codes.astype("int64")
+    codes = pd.Categorical(texts, categories=list(classes)).codes.astype("int64")
+    if unknown := texts[codes < 0].tolist():
+        raise ProjectError(
+            f"the target has the class `{unknown[0]}`, which was not there a moment ago",
+            hint="run again when the warehouse is not being built; cast large numbers to text",
+        )
+    return codes
 
 
 def _find(checked: Checked, description: Description) -> tuple[Column, Target]:

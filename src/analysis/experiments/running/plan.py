@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from analysis.experiments.candidates.candidate import Candidate
+from analysis.experiments.candidates.nested import NAMED
 from analysis.experiments.runs.record import (
     FORMAT,
     BlockRecord,
@@ -57,9 +58,10 @@ class PlannedRun:
             self.role,
             (self.candidate.name, self.candidate.family),
             used,
-            {view: list(names) for view, names in self.data.features.items()},
-            self.data.positive,
-            self.candidate.recipe,
+            # Lists, for models depend on the order of columns.
+            [[view, *names] for view, names in self.data.features.items()],
+            (self.data.key, self.data.target, self.data.positive),
+            _in_order("", self.candidate.recipe),
             self.split.digest,
             self.seeds["estimator"],
             self.origin.code,
@@ -120,6 +122,14 @@ class PlannedRun:
             origin=self.origin,
             command=f"analysis experiment rerun {self.run}",
         )
+
+
+def _in_order(name: str, value: Any) -> Any:
+    """Give the recipe as lists where the order of a mapping counts: of steps, of estimators."""
+    if isinstance(value, Mapping):
+        inner = {key: _in_order(key, part) for key, part in value.items()}
+        return [*inner.items()] if name.rpartition("__")[2] in NAMED else inner
+    return [_in_order(name, part) for part in value] if isinstance(value, list) else value
 
 
 def python_version() -> str:

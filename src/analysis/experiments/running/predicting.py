@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.experiments.candidates.building import build
+from analysis.experiments.candidates.classes import coded
 from analysis.experiments.metrics.predictions import Predictions
 from analysis.experiments.running.outcome import Outcome
 from analysis.experiments.running.rows import Rows, read_rows
@@ -104,7 +105,8 @@ def fit(task: Task, places: Array | None) -> Fitted:
     rows = read_rows(setting.rows)
     frame = rows.frame(setting.columns, places)
     project = open_project(setting.root)
-    estimator = build(project, setting.candidate, rows.kinds(setting.columns), setting.seed)
+    candidate = coded(setting.candidate, setting.classes)
+    estimator = build(project, candidate, rows.kinds(setting.columns), setting.seed)
     wanted = target(setting)
     start = time.perf_counter()
     estimator.fit(frame, wanted if places is None else wanted[places])

@@ -77,7 +77,7 @@ def run_experiment(
     try:
         done += _make(study, wanted, options, report)
         # Which candidate is the best is known only now.
-        wanted += study.honesty(_there(study, wanted))
+        wanted += _distinct(study.honesty(_there(study, wanted)))
         done += _make(study, wanted, options, report)
     finally:
         current = _there(study, wanted)
@@ -112,6 +112,11 @@ def _assembled(study: Study, work: _Work) -> RunDone:
     if work.before is None or work.job.failure:
         return RunDone(assemble(study.project, work.planned, work.job, study.keys))
     return RunDone(assemble_anew(study.project, work.before, work.planned, work.job), anew=True)
+
+
+def _distinct(wanted: Sequence[PlannedRun]) -> tuple[PlannedRun, ...]:
+    """Keep one of those that are the same: two rules may split rows alike."""
+    return tuple({planned.run: planned for planned in wanted}.values())
 
 
 def _works(study: Study, wanted: Sequence[PlannedRun], options: Options) -> Iterator[_Work]:

@@ -176,7 +176,9 @@ def _read(folder: Path) -> Run | None:
         run = _run.validate_json((folder / RECORD).read_bytes())
     except (OSError, ValidationError):
         return None
-    return run if run.format == FORMAT else None
+    # Paths are made of these names: a folder that was renamed or copied is not the run's.
+    is_its_own = (run.experiment, run.run) == (folder.parent.name, folder.name)
+    return run if run.format == FORMAT and is_its_own else None
 
 
 def _dumped(value: Any, indent: int | None = None) -> str:
