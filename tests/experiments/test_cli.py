@@ -87,6 +87,25 @@ def test_list_names_what_is_declared_otherwise(tmp_path: Path) -> None:
     assert "wrong cannot be run: data/experiments/wrong.yml:" in out
 
 
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("target: late", "target: late, columns: id"),
+        ("target: late", "target: late, leave_out: weather.wind"),
+        ("target: late", "target: late, positive: false"),
+        ("target: late", "target: delay"),
+        ("sample: trips", "sample: journeys"),
+    ],
+)
+def test_list_names_another_dataset(tmp_path: Path, then: str, now: str) -> None:
+    """Each part of it counts, and none does where it is what the runs were made of."""
+    root = write_project(tmp_path, {f"data/experiments/{LATE}.yml": DECLARED})
+    write_experiment(root, LATE, 3)
+    assert "another dataset" not in experiment(root, "list").out
+    (root / f"data/experiments/{LATE}.yml").write_text(DECLARED.replace(then, now))
+    assert "another dataset" in experiment(root, "list").out
+
+
 def test_leaderboard(tried: tuple[Path, Summary]) -> None:
     """The best first, with marks, costs, failures, other splits, and what is old."""
     root, summary = tried

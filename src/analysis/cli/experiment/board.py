@@ -50,7 +50,7 @@ def _lines(tried: Tried) -> Iterator[str]:
 
 
 def _board(places: Sequence[Place], name: str) -> Iterator[str]:
-    header = ("candidate", "run", name, "from the best", "", "fit", "size", "memory")
+    header = ("candidate", "run", name, "difference", "", "fit", "size", "memory")
     yield from table(header, [_row(place, name) for place in places], {5, 6, 7})
 
 

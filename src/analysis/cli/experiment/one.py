@@ -22,7 +22,6 @@ from analysis.cli.experiment.words import (
 )
 from analysis.experiments.comparing.changes import flattened
 from analysis.experiments.comparing.leaderboard import current
-from analysis.experiments.running.assemble import traceback_of
 from analysis.experiments.runs.record import FileRecord, Run
 from analysis.experiments.runs.store import find_run, read_summary, run_folder
 from analysis.project import Project
@@ -55,8 +54,18 @@ def show_run(project: Project, name: str, as_json: bool) -> None:
         return
     for line in _lines(run, is_current, missing):
         print(line)
-    if (path := traceback_of(project, run)).is_file():
-        print(f"its traceback: {path.relative_to(project.root).as_posix()}")
+    if run.failure:
+        for line in _traceback(project, run):
+            print(line)
+
+
+def _traceback(project: Project, run: Run) -> Iterator[str]:
+    # What runs experiments takes seconds to load.
+    from analysis.experiments.running.assemble import traceback_of
+
+    path = traceback_of(project, run)
+    if path.is_file():
+        yield f"its traceback: {path.relative_to(project.root).as_posix()}"
 
 
 def _lines(run: Run, is_current: bool, missing: Sequence[str]) -> Iterator[str]:

@@ -31,9 +31,12 @@ def not_as_declared(declared: Declared, runs: Sequence[Run], summary: Summary) -
 
 def _said(declared: Declared, runs: Sequence[Run], summary: Summary) -> Iterator[str]:
     experiment = declared.experiment
-    if not _is_same_data(experiment.dataset, summary):
-        yield "another dataset is declared"
     own = [run for run in runs if run.role == "candidate"]
+    whole = [run for run in own if run.recipe.get("features") is None]
+    if not _is_same_data(experiment.dataset, summary) or not all(
+        _takes_same(experiment.dataset, run) for run in whole
+    ):
+        yield "another dataset is declared"
     if own and not _is_same_split(experiment.split, own[0].split):
         yield "another split is declared"
     if experiment.metrics != summary.metrics:
@@ -46,12 +49,26 @@ def _said(declared: Declared, runs: Sequence[Run], summary: Summary) -> Iterator
 
 def _is_same_data(spec: DatasetSpec, summary: Summary) -> bool:
     names = {_short(name) for name in spec.features}
-    target = spec.target is None or spec.target.lower() == summary.target.lower()
+    positive = str(spec.positive).lower() if isinstance(spec.positive, bool) else spec.positive
     return (
         _short(spec.sample) == _short(summary.sample)
         and names == {_short(name) for name in summary.features}
-        and target
+        and (spec.target is None or spec.target.lower() == summary.target.lower())
+        and (positive is None or str(positive) == summary.positive)
     )
+
+
+def _takes_same(spec: DatasetSpec, run: Run) -> bool:
+    """Look at a run that takes all columns: those of the sample, and none that is left out."""
+    own = {name.lower() for name in run.data.features.get(run.data.sample, ())}
+    taken = {
+        told
+        for view, names in run.data.features.items()
+        for name in names
+        for told in (name.lower(), f"{_short(view)}.{name.lower()}")
+    }
+    left_out = {name.lower().removeprefix("features.") for name in spec.leave_out}
+    return own == {name.lower() for name in spec.columns} - left_out and not taken & left_out
 
 
 def _is_same_split(spec: SplitSpec, record: SplitRecord) -> bool:
