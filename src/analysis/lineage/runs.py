@@ -47,6 +47,11 @@ def read_experiments(project: Project) -> tuple[Tried, ...]:
     return tuple(_tried(project.root, f) for f in folders if f.is_dir() and f.name[0] != ".")
 
 
+def read_experiment(project: Project, name: str) -> Tried:
+    """Read what is told of one experiment; nothing, if it was not run."""
+    return _tried(project.root, project.root / RUNS_FOLDER / name)
+
+
 def columns_used(
     sample: str, features: Mapping[str, Iterable[str]], key: Iterable[str], target: str
 ) -> Iterator[Column]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.report.data.layout import facts
 from analysis.report.experiments.intervals import Estimate, scale_of
 from analysis.report.experiments.links import run_link, view_link
+from analysis.report.experiments.outdated import outdated
 from analysis.report.experiments.read import experiment
 from analysis.report.experiments.told import ToldExperiment, ToldRun, loss_of
 from analysis.report.experiments.words import BEST, metric_label, metric_words, plural
@@ -19,9 +20,9 @@ _TASKS = {
 
 
 def about_experiment(name: str) -> Html:
-    """Say how an experiment was set up, and by what it is decided."""
+    """Say how an experiment was set up, by what it is decided, and first if its runs are old."""
     told = experiment(name)
-    return facts(_facts(told))
+    return join([outdated(name), facts(_facts(told))])
 
 
 def _facts(told: ToldExperiment) -> dict[str, object]:

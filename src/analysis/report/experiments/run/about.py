@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report.data.layout import badge, facts
 from analysis.report.experiments.links import experiment_link, view_link
+from analysis.report.experiments.notice import notice
 from analysis.report.experiments.run.read import record
 from analysis.report.experiments.words import (
     estimator,
@@ -30,7 +31,7 @@ def about_run(experiment: str, run: str, current: bool = True) -> Html:
     told = record(experiment, run)
     return join(
         [
-            None if current else _note(WARM, "An earlier run", _EARLIER),
+            None if current else notice(WARM, "An earlier run", _EARLIER),
             _failure(told),
             facts(_facts(told)),
         ]
@@ -48,18 +49,7 @@ def _failure(run: Run) -> Html | None:
     if run.failure is None:
         return None
     told = tag("p", code(run.failure.what), style="margin:.3em 0")
-    return _note(WARM, f"It failed during {run.failure.during}", told)
-
-
-def _note(colour: str, title: str, said: object) -> Html:
-    return tag(
-        "div",
-        tag("strong", title),
-        tag("div", said),
-        role="note",
-        style=f"border-left:4px solid {colour};padding:.2em 0 .2em 1em;margin:0 0 1.2em;"
-        "overflow-wrap:anywhere",
-    )
+    return notice(WARM, f"It failed during {run.failure.during}", told)
 
 
 def _facts(run: Run) -> Mapping[str, object]:
