@@ -112,6 +112,11 @@ def test_folds_that_are_not_defined_are_left_out() -> None:
     assert first.value == pytest.approx(0.6)
     assert (first.low, first.high) == (pytest.approx(0.505), pytest.approx(0.695))
     assert (second.value, second.low, second.high, second.fold_low) == (None,) * 4
+    # In a regression that would leave out the rows that a candidate predicts worst.
+    strict, _ = judge(metrics, values, [(20, 10)] * 3, drawn, whole=True)
+    assert (strict.value, strict.low, strict.high, strict.fold_low) == (None,) * 4
+    [strict, _] = judge(metrics, values, [(20, 10), (29, 1), (20, 10)], drawn, whole=True)
+    assert strict.value == pytest.approx(0.6)
     assert share_tested([]) == 0.0
     assert share_tested([(30, 10), (10, 10)]) == 0.5
 

@@ -37,12 +37,17 @@ def differences(runs: Sequence[Measured], other: Measured) -> Differences:
     """
     shape = (len(runs), len(other.values))
     values = np.array([run.values for run in runs]).reshape(shape)
-    low, high = _intervals(runs, other, shape)
+    difference = values - other.values
+    # Draws and folds may have values where the metric as a whole has none.
+    low, high, p = (
+        np.where(np.isfinite(difference), found, np.nan)
+        for found in (*_intervals(runs, other, shape), _tests(runs, other, shape))
+    )
     return Differences(
-        difference=values - other.values,
+        difference=difference,
         low=low,
         high=high,
-        p=_tests(runs, other, shape),
+        p=p,
         paired=tuple(_is_paired(run, other) for run in runs),
     )
 

@@ -34,8 +34,9 @@ def judge(setting: Setting) -> Told:
         np.save(opened, drawn.astype(np.float32), allow_pickle=False)
     folds = [Task("fold", setting, fold) for fold in range(1, setting.folds + 1)]
     sizes = [(len(train_rows(fold)), len(test_rows(fold))) for fold in folds]
+    whole = setting.task == "regression"
     return {
-        "metrics": [asdict(m) for m in judged(metrics, by_fold, sizes, drawn)],
+        "metrics": [asdict(m) for m in judged(metrics, by_fold, sizes, drawn, whole=whole)],
         "folds": {name: list(values) for name, values in by_fold.items()},
         "curves": [asdict(curve) for curve in curves(predictions)],
     }
