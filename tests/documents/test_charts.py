@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from lxml import html
 
 from analysis.documents.freeze import Frozen
 from analysis.documents.kernels import KernelServer
-from analysis.errors import CellError
+from analysis.documents.markdown.charts import chart
+from analysis.errors import CellError, Location
 from tests.documents.conftest import MakeProject
 from tests.documents.running import execute
 
@@ -117,6 +119,37 @@ def test_same_bytes_from_a_second_run(
 ) -> None:
     project = make_project({"chapters/charts.qmd": PAGE})
     assert execute(project, "chapters/charts.qmd", kernels) == page
+
+
+def spec(**more: Any) -> dict[str, Any]:
+    """Give a chart of two points, whose data look like markup and like a selection."""
+    values = [{"a": "<!--<script>", "name": "x", "select": "interval"}, {"a": "</script>"}]
+    encoding = {"x": {"field": "a", "type": "nominal"}}
+    return {"data": {"values": values}, "mark": "point", "encoding": encoding, **more}
+
+
+def test_data_of_a_chart_cannot_end_its_script() -> None:
+    written = chart(spec(), "1", None, Location("a.qmd", 1))
+    _, _, data = written.partition('class="analysis-chart-spec">')
+    assert data.count("<") == 1
+    assert json.loads(data.removesuffix("</script>")) == spec()
+
+
+@pytest.mark.parametrize(
+    ("select", "style"),
+    [
+        (None, "width:100%;max-width:"),
+        ("point", "width:100%;max-width:"),
+        ("interval", "max-width:none"),
+        ({"type": "interval", "encodings": ["x"]}, "max-width:none"),
+    ],
+)
+def test_chart_over_which_one_drags_keeps_its_size(select: Any, style: str) -> None:
+    params = [{"name": "pick", "select": select}] if select else []
+    written = chart({"vconcat": [spec(params=params)]}, "1", None, Location("a.qmd", 1))
+    found = re.search(r'<svg[^>]* style="([^"]*)"', written)
+    assert found
+    assert style in found[1]
 
 
 def test_chart_never_loads_data_from_elsewhere(

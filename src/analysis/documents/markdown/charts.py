@@ -67,11 +67,26 @@ def _picture(spec: Mapping[str, Any], name: str, where: Location) -> str:
             where,
             "give the chart its data as a data frame; nothing is loaded from another place",
         ) from None
-    return _own_ids(_responsive(svg), name)
+    style = _FIXED if _has_brush(spec) else _RESPONSIVE
+    return _own_ids(_SIZE.sub(rf'\1 style="{style}"', svg, count=1), name)
 
 
-def _responsive(svg: str) -> str:
-    return _SIZE.sub(r'\1 style="width:100%;max-width:\2px;height:auto"', svg, count=1)
+_RESPONSIVE = r"width:100%;max-width:\2px;height:auto"
+# Vega takes the pointer for where it would be in a chart that is not scaled; this one scrolls.
+_FIXED = r"width:\2px;max-width:none;height:auto"
+
+
+def _has_brush(spec: Any) -> bool:
+    """Say whether readers choose in a chart by dragging over it."""
+    if isinstance(spec, Mapping):
+        if "select" in spec and "name" in spec:
+            select = spec["select"]
+            return "interval" in (select, select.get("type") if isinstance(select, Mapping) else "")
+        return any(_has_brush(part) for key, part in spec.items() if key not in _DATA)
+    return isinstance(spec, list) and any(map(_has_brush, spec))
+
+
+_DATA = ("data", "datasets")
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from analysis.report.experiments.chosen import chosen, colours, legend
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("roc", "precision_recall", CALIBRATION)
 # Sides of a panel in pixels: with two, and with three beside each other.
-_TWO, _THREE = 262, 152
+_TWO, _THREE = 240, 136
 _MOST_CLASSES = 6
 
 
@@ -42,17 +43,15 @@ def draw(frame: pd.DataFrame, scale: Any) -> Any:
     pick = alt.selection_point(fields=["candidate"], bind="legend", name="pick")
     key = legend(frame["candidate"].unique(), symbolType="stroke")
     colour = alt.Color("candidate:N").scale(scale).legend(key)
-    look = Panel(side, colour, alt.condition(pick, alt.value(1), alt.value(0.07)))
-    panels = []
+    look = Panel(side, colour, alt.condition(pick, alt.value(1), alt.value(0.07)), pick)
+    panels: list[Any] = []
     for one in classes:
         here = frame[frame["series"] == one]
         of = "" if len(classes) == 1 else f" of {one}"
-        panels += [
-            panel(here[here["curve"] == kind], kind, look, of)
-            for kind in _KINDS
-            if (here["curve"] == kind).any()
-        ]
+        for kind in _KINDS:
+            if (here["curve"] == kind).any():
+                panels.append(panel(here[here["curve"] == kind], kind, look, of))
+                look = replace(look, pick=None)
         if len(classes) == 1 and (here["curve"] == CALIBRATION).any():
             panels.append(deviation(here[here["curve"] == CALIBRATION], look))
-    panels[0] = panels[0].add_params(pick)
     return alt.concat(*panels, columns=2 if len(classes) == 1 else len(_KINDS), spacing=20)

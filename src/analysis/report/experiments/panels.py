@@ -23,11 +23,15 @@ _DIGITS = 4  # more cannot be seen, and would make the page heavier
 
 @dataclass(frozen=True)
 class Panel:
-    """What the panels have in common: the side in pixels, and how candidates look."""
+    """What the panels have in common: the side in pixels, and how candidates look.
+
+    ``pick`` is the choice by the legend; one panel declares it, in a layer that has the colours.
+    """
 
     side: int
     colour: Any
     opacity: Any
+    pick: Any = None
 
 
 def panel(frame: pd.DataFrame, kind: str, look: Panel, of: str = "") -> Any:
@@ -54,7 +58,7 @@ def _lines(frame: pd.DataFrame, look: Panel, across: str, up: str) -> Any:
     from analysis.report.charts import alt
 
     ends = alt.Scale(domain=[0, 1])
-    return (
+    lines = (
         alt.Chart(frame[["candidate", "x", "y"]].round(_DIGITS))
         .mark_line(strokeWidth=1.8, clip=True, aria=False)
         .encode(
@@ -66,6 +70,7 @@ def _lines(frame: pd.DataFrame, look: Panel, across: str, up: str) -> Any:
             tooltip=_tooltip(),
         )
     )
+    return lines.add_params(look.pick) if look.pick else lines
 
 
 def _calibration(frame: pd.DataFrame, look: Panel, across: str, up: str) -> Any:
@@ -90,9 +95,10 @@ def _dots(frame: pd.DataFrame, look: Panel, across: str, up: str) -> Any:
         alt.Tooltip("high:Q", title="To", format=".3"),
         alt.Tooltip("n:Q", title="Rows", format=","),
     ]
+    lines = base.mark_line(strokeWidth=1.2, aria=False).encode(y=_y(up), order="x:Q")
     return (
         base.mark_rule(size=1, aria=False).encode(y=_y(up, "low"), y2="high:Q")
-        + base.mark_line(strokeWidth=1.2, aria=False).encode(y=_y(up), order="x:Q")
+        + (lines.add_params(look.pick) if look.pick else lines)
         + base.mark_circle(size=28, aria=False).encode(y=_y(up), tooltip=shown)
     )
 

@@ -15,8 +15,8 @@ from analysis.report.experiments.words import metric_label, parameter
 from analysis.report.html import Html, tag
 from analysis.report.palette import GRID, INK
 
-_WIDTH, _HEIGHT = 610, 240
-_SIDE = 166  # pixels of a panel below; three of them stand beside each other
+_WIDTH, _HEIGHT = 568, 240
+_SIDE = 144  # pixels of a panel below; three of them stand beside each other
 _FEWEST = 3  # runs; fewer make no picture of a space
 _MOST_RUNS = 300
 _MOST_LABELS = 8

@@ -13,7 +13,7 @@ from analysis.report.experiments.words import metric_label, seconds, size
 from analysis.report.html import tag
 from analysis.report.palette import MUTED
 
-_WIDTH, _HEIGHT = 252, 290
+_WIDTH, _HEIGHT = 237, 270
 # By the name of a cost: its title, and how it is written.
 _COSTS = {
     "fit_seconds": ("Time to fit all folds (seconds)", seconds),
@@ -33,8 +33,7 @@ def tradeoff_chart(name: str) -> Any:
     if not kept:
         return tag("p", "No candidate has a score and a cost.")
     pick = alt.selection_point(fields=["family"], bind="legend", name="pick")
-    panels = [_panel(told, cost, points, pick) for cost, points in kept]
-    panels[0] = panels[0].add_params(pick)
+    panels = [_panel(told, cost, points, pick, i == 0) for i, (cost, points) in enumerate(kept)]
     return alt.hconcat(*panels, spacing=24)
 
 
@@ -85,7 +84,7 @@ def _point(told: ToldExperiment, run: ToldRun, cost: str, on_front: bool) -> Poi
     }
 
 
-def _panel(told: ToldExperiment, cost: str, points: list[Point], pick: Any) -> Any:
+def _panel(told: ToldExperiment, cost: str, points: list[Point], pick: Any, declares: bool) -> Any:
     from analysis.report.charts import alt
 
     key = legend(family_names(told))
@@ -110,5 +109,6 @@ def _panel(told: ToldExperiment, cost: str, points: list[Point], pick: Any) -> A
             alt.Tooltip("told:N", title=_COSTS[cost][0].partition(" (")[0]),
         ],
     )
-    layers: Any = line + rule + dots
+    # The choice by the legend belongs to a layer that has the colours.
+    layers: Any = line + rule + (dots.add_params(pick) if declares else dots)
     return layers.properties(width=_WIDTH, height=_HEIGHT)
