@@ -79,12 +79,12 @@ def declare(root: Path, *names: str) -> None:
 
 def test_experiments_without_runs(shop: Path) -> None:
     """They are named, with the command that runs the first."""
-    declare(shop, "first", "it's one")
+    declare(shop, "first", "second.one")
     write_experiment(shop, "first", 2, honesty=False)
     assert states(shop)["Experiment manager"] == (
         "warning",
-        "2 experiments declared, 2 runs; no run of it's one",
-        "run `analysis experiment run 'it'\"'\"'s one'`",
+        "2 experiments declared, 2 runs; no run of second.one",
+        "run `analysis experiment run second.one`",
     )
 
 
