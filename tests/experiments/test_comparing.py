@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.experiments.comparing.adjusted import adjusted
 from analysis.experiments.comparing.compared import compare
 from analysis.experiments.comparing.measured import Measured, measured
 from analysis.experiments.comparing.order import baseline_of, candidates, gain, leader_of
+from analysis.experiments.comparing.simultaneous import simultaneous_limits
 from analysis.experiments.comparing.summary import About, summarize
 from analysis.experiments.metrics.metric import Metric
 from analysis.experiments.runs import store
@@ -209,17 +209,21 @@ def test_runs_with_other_metrics(project: Project) -> None:
     assert measured(run, NAMES, drawn[:, :3]).replicates is None
 
 
-def test_adjusting_for_many_tests() -> None:
-    """It is as scipy does it; a test that could not be made does not count."""
+def test_limits_of_many_differences() -> None:
+    """One is the usual 1.96 errors; many that have nothing in common need more, many alike not."""
     draw = np.random.default_rng(0)
-    p = draw.random((40, 3)) ** 3
-    np.testing.assert_allclose(adjusted(p), stats.false_discovery_control(p, axis=0))
-    holes = np.insert(p, [0, 11, 40], np.nan, axis=0)
-    found = adjusted(holes)
-    np.testing.assert_allclose(found[~np.isnan(holes)].reshape(p.shape), adjusted(p))
-    assert np.isnan(found[np.isnan(holes)]).all()
-    assert adjusted(np.empty((0, 3))).shape == (0, 3)
-    assert np.isnan(adjusted(np.full((4, 1), np.nan))).all()
+    one = draw.normal(0, 0.01, (4000, 1, 1))
+    assert simultaneous_limits(one)[0, 0] == pytest.approx(0.0196, rel=0.05)
+    apart = draw.normal(0, 0.01, (4000, 100, 1))
+    # 100 independent tests of one in twenty in all: 3.48 errors (Sidak 1967).
+    assert simultaneous_limits(apart).mean() == pytest.approx(0.0348, rel=0.05)
+    alike = np.repeat(one, 100, axis=1) * np.linspace(1, 2, 100)[None, :, None]
+    np.testing.assert_allclose(
+        simultaneous_limits(alike)[:, 0] / np.linspace(1, 2, 100), 0.0196, rtol=0.05
+    )
+    holes = np.concatenate([one, np.full((4000, 1, 1), np.nan)], axis=1)
+    found = simultaneous_limits(holes)
+    assert found[0, 0] == pytest.approx(simultaneous_limits(one)[0, 0]) and np.isnan(found[1, 0])
 
 
 def test_many_like_the_best_are_not_told_apart(project: Project) -> None:

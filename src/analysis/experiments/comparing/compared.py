@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.experiments.comparing.adjusted import adjusted
 from analysis.experiments.comparing.differences import Differences, differences
 from analysis.experiments.comparing.measured import Measured
 from analysis.experiments.runs.record import Comparison
@@ -22,18 +21,19 @@ def compare(
 ) -> tuple[Comparison, ...]:
     """Compare each of ``runs`` with ``other`` on each metric, the first of them first.
 
-    A difference is ``distinguishable`` if the interval of the bootstrap leaves out nought and the
-    corrected resampled t-test has a p below 0.05 when it is adjusted for the number of runs that
-    are compared with ``other``; the ``p`` that is given is the one before that. Where two splits
-    are compared there is no such test, and the interval alone tells them apart.
+    A difference is ``distinguishable`` if the corrected resampled t-test has a p below 0.05 and the
+    bootstrap tells it from nought among all runs that are compared with ``other`` at once
+    (``comparing.simultaneous``). Where two splits are compared there is no such test, and the
+    interval alone tells them apart.
     """
     runs = [run for run in runs if run.run.run != other.run.run]
     if not runs:
         return ()
     found = differences(runs, other)
-    apart = (found.low > 0) | (found.high < 0)
-    if against != "split":
-        apart &= adjusted(found.p) < _LEVEL
+    if against == "split":
+        apart = (found.low > 0) | (found.high < 0)
+    else:
+        apart = found.beyond & (found.p < _LEVEL)
     return tuple(_told(runs, other, against, metrics, found, apart))
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.experiments.comparing.measured import Measured
+from analysis.experiments.comparing.simultaneous import simultaneous_limits
 from analysis.experiments.metrics.intervals import corrected_t_tests, drawn_intervals
 from analysis.experiments.metrics.predictions import Floats
 
@@ -17,14 +19,16 @@ from analysis.experiments.metrics.predictions import Floats
 class Differences:
     """Of each run (rows) and metric (columns): its value less the other's; NaN for what is not.
 
-    ``low`` and ``high`` are of the bootstrap, ``p`` of the corrected resampled t-test; ``paired``
-    says of each run whether it was drawn together with the other.
+    ``low`` and ``high`` are of the bootstrap, ``p`` of the corrected resampled t-test. ``beyond``
+    says whether it is told from nought among all of them; ``paired``, of each run, whether it was
+    drawn together with the other.
     """
 
     difference: Floats
     low: Floats
     high: Floats
     p: Floats
+    beyond: NDArray[np.bool_]
     paired: tuple[bool, ...]
 
 
@@ -39,15 +43,17 @@ def differences(runs: Sequence[Measured], other: Measured) -> Differences:
     values = np.array([run.values for run in runs]).reshape(shape)
     difference = values - other.values
     # Draws and folds may have values where the metric as a whole has none.
+    low, high, limit = _drawn_limits(runs, other, shape)
     low, high, p = (
         np.where(np.isfinite(difference), found, np.nan)
-        for found in (*_intervals(runs, other, shape), _tests(runs, other, shape))
+        for found in (low, high, _tests(runs, other, shape))
     )
     return Differences(
         difference=difference,
         low=low,
         high=high,
         p=p,
+        beyond=np.abs(difference) > limit,
         paired=tuple(_is_paired(run, other) for run in runs),
     )
 
@@ -58,12 +64,13 @@ def _is_paired(run: Measured, other: Measured) -> bool:
     return same and mine is not None and its is not None and len(mine) == len(its)
 
 
-def _intervals(
+def _drawn_limits(
     runs: Sequence[Measured], other: Measured, shape: tuple[int, int]
-) -> tuple[Floats, Floats]:
-    low, high = np.full(shape, np.nan), np.full(shape, np.nan)
+) -> tuple[Floats, Floats, Floats]:
+    """Give the ends of the intervals, and how far differences go by chance among all of them."""
+    low, high, limit = (np.full(shape, np.nan) for _ in range(3))
     if other.replicates is None or not len(other.replicates):
-        return low, high
+        return low, high, limit
     groups: dict[tuple[bool, int], list[int]] = defaultdict(list)
     for place, run in enumerate(runs):
         if run.replicates is not None and len(run.replicates):
@@ -75,8 +82,10 @@ def _intervals(
             # Two runs may have been drawn by the same numbers; moved by one draw, these are others.
             draws = min(len(drawn), len(less))
             drawn, less = drawn[:draws], np.roll(less, 1, axis=0)[:draws]
-        low[places], high[places] = drawn_intervals(drawn - less[:, None, :])
-    return low, high
+        gaps = drawn - less[:, None, :]
+        low[places], high[places] = drawn_intervals(gaps)
+        limit[places] = simultaneous_limits(gaps)
+    return low, high, limit
 
 
 def _drawn(run: Measured) -> Floats:

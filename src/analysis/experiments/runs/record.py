@@ -204,9 +204,9 @@ class Comparison:
     """The difference of a run from another: ``difference`` is the run's value less the other's.
 
     ``low`` and ``high`` are of the paired block bootstrap, ``p`` of the corrected resampled t-test
-    (Nadeau and Bengio 2003). ``distinguishable`` only where both tell them apart, the latter when
-    it is adjusted for the number of runs (``comparing.adjusted``). ``paired`` is false where they
-    had not the same rows in the same blocks. ``against`` is ``split`` for a run of role
+    (Nadeau and Bengio 2003). ``distinguishable`` only where both tell them apart, the bootstrap
+    among all runs at once (``comparing.simultaneous``). ``paired`` is false where they had not the
+    same rows in the same blocks. ``against`` is ``split`` for a run of role
     ``honesty``: the other is the same candidate under the declared split, and there is no ``p``.
     """
 
