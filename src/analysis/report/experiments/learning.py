@@ -29,19 +29,19 @@ def learning_chart(name: str, runs: Sequence[str] | None = None) -> Any:
 
 
 def iteration_chart(name: str, runs: Sequence[str] | None = None) -> Any:
-    """Draw the loss of each iteration, of candidates whose estimator gives it."""
+    """Draw the deciding metric by iteration, of candidates whose estimator predicts in stages."""
     told = experiment(name)
     frame = curves(name, ("iteration",), chosen(told, runs))
     if frame.empty:
-        return tag("p", "None of these candidates is trained in iterations that tell their loss.")
+        return tag("p", "None of these candidates predicts in stages.")
     given = set(frame["run"])
     scale = colours(told, [run for run in told.done if run.run in given])
-    return draw_iterations(frame, scale)
+    return draw_iterations(frame, scale, metric_label(told.metric))
 
 
-def draw_iterations(frame: pd.DataFrame, scale: Any) -> Any:
-    """Draw what estimators tell of their iterations."""
-    return draw(frame, scale, "Iteration", "Score or loss of the estimator", dots=False)
+def draw_iterations(frame: pd.DataFrame, scale: Any, up: str) -> Any:
+    """Draw a metric, called ``up``, by iteration, on the rows to test on of the first fold."""
+    return draw(frame, scale, "Iteration", up, dots=False)
 
 
 def draw(frame: pd.DataFrame, scale: Any, across: str, up: str, *, dots: bool = True) -> Any:

@@ -31,12 +31,13 @@ def run_learning(experiment: str, run: str) -> Any:
 
 
 def run_iterations(experiment: str, run: str) -> Any:
-    """Draw the loss of each iteration, where the estimator tells it."""
+    """Draw the deciding metric by iteration, where the estimator predicts in stages."""
     told = record(experiment, run)
     frame = points(told, ("iteration",))
     if frame.empty:
-        return tag("p", "The estimator tells nothing of its iterations, if it has any.")
-    return learning.draw_iterations(frame, _scale(told.candidate))
+        return tag("p", "The estimator does not predict in stages.")
+    label = metric_label(told.metrics[0].name)
+    return learning.draw_iterations(frame, _scale(told.candidate), label)
 
 
 def run_importance(experiment: str, run: str) -> Any:
