@@ -8,7 +8,7 @@ from analysis.report.experiments.intervals import Estimate, drawn, scale_of, sty
 from analysis.report.experiments.links import run_link
 from analysis.report.experiments.read import experiment
 from analysis.report.experiments.told import ToldExperiment, ToldRun
-from analysis.report.experiments.words import metric_label, moment, parameter
+from analysis.report.experiments.words import first_order, metric_label, moment, parameter
 from analysis.report.formats import MISSING
 from analysis.report.html import Html, code, join, tag
 from analysis.report.sortable.table import Heading, keyed, sortable_table
@@ -25,7 +25,7 @@ def earlier_runs(name: str) -> Html:
     rows = [_row(told, run, scale) for run in told.earlier]
     headings = {
         "candidate": Heading("Candidate"),
-        "metric": Heading(metric_label(told.metric), first="descending"),
+        "metric": Heading(metric_label(told.metric), first=first_order(told.best[told.metric])),
         "created": Heading("Run on", first="descending"),
         "commit": Heading("Commit", first=None),
         "split": Heading("Split"),

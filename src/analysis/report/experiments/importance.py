@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MOST = 30  # columns; more rows than this nobody reads
 _ROW, _COLUMN = 24, 78  # pixels of a tile
+_LEAST = 440  # pixels of all tiles, so that a phone scrolls the chart rather than shrinks it
 
 
 def importance_chart(name: str, runs: Sequence[str] | None = None) -> Any:
@@ -60,7 +61,9 @@ def _heat(frame: pd.DataFrame, candidates: list[str], title: str) -> Any:
     )
     layers: Any = tiles + words
     return layers.properties(
-        width=alt.Step(_COLUMN), height=alt.Step(_ROW), autosize=alt.AutoSizeParams(type="pad")
+        width=max(_COLUMN * len(candidates), _LEAST),
+        height=alt.Step(_ROW),
+        autosize=alt.AutoSizeParams(type="pad"),
     )
 
 
@@ -86,5 +89,5 @@ def draw(frame: pd.DataFrame, metric: str) -> Any:
     )
     layers: Any = dots(chart, across)
     return layers.properties(
-        width=420, height=alt.Step(_ROW), autosize=alt.AutoSizeParams(type="pad")
+        width=_LEAST, height=alt.Step(_ROW), autosize=alt.AutoSizeParams(type="pad")
     )

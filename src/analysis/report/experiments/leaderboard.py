@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from analysis.report.data.layout import badge
 from analysis.report.experiments.intervals import Estimate, Scale, drawn, scale_of, styled, written
@@ -13,6 +12,7 @@ from analysis.report.experiments.spaces import varied
 from analysis.report.experiments.told import Gap, ToldExperiment, ToldRun, loss_of
 from analysis.report.experiments.words import (
     BEST,
+    first_order,
     megabytes,
     metric_label,
     parameter,
@@ -72,9 +72,8 @@ def _headings(told: ToldExperiment, scales: Mapping[str, Scale]) -> dict[str, He
 
 def _metric_heading(told: ToldExperiment, metric: str, scale: Scale) -> Heading:
     best = told.best.get(metric, "high")
-    # The first click brings the best to the top.
-    first: Any = "descending" if best == "high" else "ascending"
-    return Heading(metric_label(metric), text(f"{BEST[best]}, {scale.said()}"), first)
+    below = text(f"{BEST[best]}, {scale.said()}")
+    return Heading(metric_label(metric), below, first_order(best))
 
 
 def _named(told: ToldExperiment, run: ToldRun, parameters: Sequence[str]) -> Html:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from analysis.report.formats import MINUS, MISSING, date, number
 from analysis.report.html import Html, code, join, tag
@@ -49,6 +49,11 @@ _PROPER = ("Brier", "Cohen", "Fowlkes", "Jaccard", "Matthews")
 
 # Where a metric is best.
 BEST = {"high": "high is good", "low": "low is good", "one": "best at 1", "zero": "best at 0"}
+
+
+def first_order(best: str) -> Literal["ascending", "descending"]:
+    """Say in which order the best comes first; where it is at a value, by how far that is."""
+    return "descending" if best == "high" else "ascending"
 
 
 def estimator(path: str) -> Html:
