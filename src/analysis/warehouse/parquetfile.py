@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,22 @@ if TYPE_CHECKING:
 
 
 def write_rows(frame: pd.DataFrame, path: Path) -> None:
-    """Write the columns of ``frame``, its index left out, to ``path`` in one rename."""
+    """Write the columns of ``frame``, its index left out, to ``path`` in one rename.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
     with temporary(path) as file, _connection() as con:
         con.register("rows", frame)
-        con.execute(
-            f"copy rows to {literal(str(file))} (format parquet, compression zstd)"
-        ).fetchall()
+        try:
+            con.execute(
+                f"copy rows to {literal(str(file))} (format parquet, compression zstd)"
+            ).fetchall()
+        except duckdb.IOException as error:
+            told = str(error).splitlines()[0]
+            raise OSError(errno.EIO, told, str(path)) from error
 
 
 def read_rows(path: Path) -> pd.DataFrame:

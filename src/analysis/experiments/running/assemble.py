@@ -55,7 +55,7 @@ def assemble(project: Project, planned: PlannedRun, job: Job, keys: pd.DataFrame
             setting = job.setting
             for name in (REPLICATES, MODEL):
                 if (setting.work / name).exists():
-                    shutil.move(setting.work / name, folder / name)
+                    take(setting.work / name, folder / name)
             path = folder / PREDICTIONS
             write_rows(tabled(collected(setting), keys), path)
             predictions = FileRecord(PREDICTIONS, path.stat().st_size, checksum(path))
@@ -128,6 +128,14 @@ def _seconds(done: Mapping[str, Told]) -> Seconds:
 
 def _memory(done: Mapping[str, Told]) -> float:
     return max((float(told["memory_mb"]) for told in done.values()), default=0.0)
+
+
+def take(source: Path, target: Path) -> None:
+    """Have a file in another folder, too; it stays until the work is done, which may be killed."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def judged_metrics(judged: Told) -> tuple[MetricValue, ...]:

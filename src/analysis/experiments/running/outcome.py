@@ -41,5 +41,5 @@ def write_outcome(task: Task, outcome: Outcome) -> None:
 
 def read_outcome(task: Task) -> Outcome:
     """Read what a fold has predicted."""
-    with np.load(task.arrays, allow_pickle=False) as found:
+    with task.arrays.open("rb") as file, np.load(file, allow_pickle=False) as found:
         return Outcome(found["label"], found.get("p"), found.get("d"))

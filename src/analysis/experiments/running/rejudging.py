@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.errors import ProjectError
 from analysis.experiments.metrics.rows import Columns, columns_of
-from analysis.experiments.running.assemble import judged_curves, judged_metrics
+from analysis.experiments.running.assemble import judged_curves, judged_metrics, take
 from analysis.experiments.running.job import Job
 from analysis.experiments.running.leftovers import told
 from analysis.experiments.running.outcome import Outcome, write_outcome
@@ -121,7 +121,7 @@ def assemble_anew(project: Project, run: Run, planned: PlannedRun, job: Job) -> 
     kept = [curve for curve in curves_of(project, run) if curve.curve in _FITTED]
     before = run_folder(project, run)
     with new_run(project, run.experiment, run.run) as folder:
-        shutil.move(job.setting.work / REPLICATES, folder / REPLICATES)
+        take(job.setting.work / REPLICATES, folder / REPLICATES)
         for name in (MODEL, PREDICTIONS):
             if (before / name).exists():
                 shutil.copy2(before / name, folder / name)

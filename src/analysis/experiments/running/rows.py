@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.experiments.declared.experiment import ColumnKind
+from analysis.experiments.running.arrays import save_array
 from analysis.files import digest, write_text
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def write_rows(folder: Path, frame: pd.DataFrame, kinds: Mapping[str, ColumnKind
             known[name] = values
         else:
             codes = frame[name].astype("float64").to_numpy(na_value=np.nan)
-        np.save(folder / f"{place}.npy", np.ascontiguousarray(codes))
+        save_array(folder / f"{place}.npy", np.ascontiguousarray(codes))
     told = {"kinds": dict(kinds), "categories": known}
     write_text(folder / _COLUMNS, json.dumps(told, ensure_ascii=False) + "\n")
     return Rows(folder, kinds, known)

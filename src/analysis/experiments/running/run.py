@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from analysis.errors import ExperimentError
 from analysis.experiments.declared.file import Declared
 from analysis.experiments.running.assemble import assemble
 from analysis.experiments.running.crew import Crew
@@ -69,8 +71,26 @@ def run_experiment(
     ------
     ProjectError
         The experiment does not fit the warehouse; with file and line.
+    ExperimentError
+        Nothing can be written.
     """
-    study = open_study(project, declared)
+    with _told_where_nothing_can_be_written():
+        return _run(open_study(project, declared), options, report)
+
+
+@contextlib.contextmanager
+def _told_where_nothing_can_be_written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ExperimentError(
+            f"`{error.filename or 'a file'}`: {error.strerror or error}",
+            hint="mend that, and run it again: what is done by now is not done again",
+        ) from error
+
+
+def _run(study: Study, options: Options, report: Callable[[Event], None]) -> Result:
+    project, declared = study.project, study.declared
     remove_unfinished(project, declared.name)
     wanted = [*study.candidates()]
     done: list[RunDone] = []

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.experiments.checking.target import class_codes
 from analysis.experiments.declared.experiment import ColumnKind
+from analysis.experiments.running.arrays import save_array
 from analysis.experiments.running.rows import fingerprint, write_rows
 from analysis.experiments.splits.blocks import Blocks
 from analysis.experiments.splits.folds import Split
@@ -55,16 +56,16 @@ def stage_rows(folder: Path, data: Data, kinds: Mapping[str, ColumnKind]) -> Non
     """Write features and target into ``folder``; ``kinds`` says what each feature is."""
     with _staged(folder) as staged:
         write_rows(staged, data.frame, kinds)
-        np.save(staged / "target.npy", data.target, allow_pickle=False)
+        save_array(staged / "target.npy", data.target)
 
 
 def stage_split(folder: Path, split: Split, blocks: Blocks) -> None:
     """Write the places of the rows of each fold, and the block of each row, into ``folder``."""
     with _staged(folder) as staged:
         for number, (train, test) in enumerate(split.folds, 1):
-            np.save(staged / f"{number}-train.npy", train.astype(np.int32), allow_pickle=False)
-            np.save(staged / f"{number}-test.npy", test.astype(np.int32), allow_pickle=False)
-        np.save(staged / "blocks.npy", blocks.codes, allow_pickle=False)
+            save_array(staged / f"{number}-train.npy", train.astype(np.int32))
+            save_array(staged / f"{number}-test.npy", test.astype(np.int32))
+        save_array(staged / "blocks.npy", blocks.codes)
 
 
 @contextlib.contextmanager
