@@ -87,7 +87,7 @@ def _lines(tried: Tried, metric: str) -> Iterator[str]:
 def _read() -> Iterator[str]:
     yield "Intervals of 95 % are of the paired block bootstrap, p of the corrected resampled t-test"
     yield "(Nadeau and Bengio 2003). ≈ where not both tell the runs apart, the bootstrap among all"
-    yield "candidates at once: with enough of them, one is far off by chance (Romano and Wolf 2005)."
+    yield "candidates at once, since of many one is far off by chance (Romano and Wolf 2005)."
 
 
 def _table(tried: Tried, against: str, metric: str) -> Iterator[str]:
