@@ -174,7 +174,7 @@ def timed(what: str, root: Path, jobs: int) -> float:
 
 
 def overhead(rows: int, repeats: int, jobs: int, root: Path) -> bool:
-    """Print the times and the memory of workers; say whether the marks were reached."""
+    """Print the times; say whether the mark was reached."""
     write_project(root, rows)
     times: dict[str, list[float]] = {"ours": [], "plain": []}
     for _ in range(repeats):
