@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.report.experiments.chosen import legend
@@ -10,7 +11,7 @@ from analysis.report.experiments.frames import frame_of
 from analysis.report.experiments.intervals import Estimate, Scale, scale_of
 from analysis.report.experiments.read import experiment
 from analysis.report.experiments.told import ToldExperiment, ToldRun, loss_of
-from analysis.report.experiments.words import metric_label, metric_words
+from analysis.report.experiments.words import metric_label
 from analysis.report.formats import number
 from analysis.report.html import Html, join, tag
 from analysis.report.palette import CATEGORIES
@@ -21,13 +22,47 @@ _ROW, _ROOM = 22, 112  # pixels of a dot, and of the legend and the axis
 Group = tuple[ToldRun, list[ToldRun]]
 
 
+@dataclass(frozen=True)
+class _Difference:
+    """How much better a candidate looks under a split than under the one that decides."""
+
+    candidate: str
+    split: str
+    better: Estimate
+
+    def sign(self, scale: Scale) -> int:
+        """Say whether it looks better (1) or worse (-1), or whether that may be chance (0)."""
+        value, low, high = self.better.value or 0.0, self.better.low, self.better.high
+        amount = number(abs(value), scale.digits)
+        if amount == number(0, scale.digits):
+            return 0
+        if low is not None and high is not None and low <= 0 <= high:
+            return 0
+        return 1 if value > 0 else -1
+
+    def said(self, scale: Scale) -> Html:
+        """Write the candidate with the size of its difference."""
+        amount = tag("strong", number(abs(self.better.value or 0.0), scale.digits))
+        return join([self.candidate, " by ", amount, self._interval(scale)])
+
+    def _interval(self, scale: Scale) -> str:
+        if self.better.low is None or self.better.high is None:
+            return ""
+        near, far = sorted((abs(self.better.low), abs(self.better.high)))
+        return f" ({scale.write(near)} to {scale.write(far)})"
+
+
 def split_honesty(name: str) -> Html:
-    """Say in words how much the same candidates would seem to be better under other splits."""
+    """Say in words how much better, or worse, the same candidates look under other splits."""
     told = experiment(name)
-    groups = _groups(told)
-    if not groups:
+    found = _differences(told)
+    if not found:
         return tag("p", _NONE)
-    return tag("ul", *(tag("li", _said(told, *group)) for group in groups))
+    splits = dict.fromkeys(one.split for one in found)
+    scale = scale_of(one.better for one in found)
+    said = [_said(split, [one for one in found if one.split == split], scale) for split in splits]
+    intro = f"Against “{told.split}”, which decides here:"
+    return join([tag("p", intro), tag("ul", *(tag("li", one) for one in said))])
 
 
 def honesty_chart(name: str) -> Any:
@@ -35,7 +70,7 @@ def honesty_chart(name: str) -> Any:
     from analysis.report.charts import alt, dots
 
     told = experiment(name)
-    groups = _groups(told)
+    groups = [group for group in _groups(told) if group[0].run != told.baseline]
     if not groups:
         return tag("p", "")
     rows = [row for own, others in groups for row in _rows(told, own, others)]
@@ -83,43 +118,41 @@ def _rows(told: ToldExperiment, own: ToldRun, others: list[ToldRun]) -> Iterator
         }
 
 
-def _said(told: ToldExperiment, own: ToldRun, others: list[ToldRun]) -> Html:
-    metric = told.metric
-    scale = scale_of([run.metrics[metric] for run in (own, *others) if metric in run.metrics])
-    start = f": {metric_words(metric)} {scale.write(own.value(metric))} under “{own.split}”"
-    said = [_other(told, own, run, scale) for run in others]
-    return join([tag("strong", own.candidate), start, *said, "."])
+def _differences(told: ToldExperiment) -> list[_Difference]:
+    """Say for each candidate and other split how much better it looks, the most so first."""
+    found = []
+    for own, others in _groups(told):
+        for other in others:
+            ours, theirs = own.value(told.metric), other.value(told.metric)
+            if ours is None or theirs is None or own.run == told.baseline:
+                continue
+            better = Estimate(loss_of(ours, best := told.best[told.metric]) - loss_of(theirs, best))
+            if other.from_own and other.from_own.difference.width is not None:
+                better = _turned(other.from_own.difference, best)
+            found.append(_Difference(own.candidate, other.split, better))
+    return sorted(found, key=lambda one: -abs(one.better.value or 0.0))
 
 
-def _other(told: ToldExperiment, own: ToldRun, other: ToldRun, scale: Scale) -> Html:
-    ours, theirs = own.value(told.metric), other.value(told.metric)
-    if ours is None or theirs is None:
-        return join([f"; none under “{other.split}”"])
-    best = told.best[told.metric]
-    by = loss_of(ours, best) - loss_of(theirs, best)
-    return join(
-        [
-            f"; {scale.write(theirs)} under “{other.split}”, ",
-            tag("strong", _verdict(by, scale)),
-            _interval(other, scale),
-        ]
-    )
+def _turned(difference: Estimate, best: str) -> Estimate:
+    """Give a difference so that it is positive where a candidate looks better."""
+    value, low, high = difference.value, difference.low, difference.high
+    if best != "low" or value is None or low is None or high is None:
+        return difference
+    return Estimate(-value, -high, -low)
 
 
-def _verdict(by: float, scale: Scale) -> str:
-    amount = number(abs(by), scale.digits)
-    if amount == number(0, scale.digits):
-        return "the same"
-    return f"which flatters by {amount}" if by > 0 else f"which is harder by {amount}"
+def _said(split: str, found: list[_Difference], scale: Scale) -> Html:
+    """Say what one split does: whom it flatters, for whom it is harder, for whom it is the same."""
+    flattered = [one for one in found if one.sign(scale) > 0]
+    harder = [one for one in found if one.sign(scale) < 0]
+    same = [one.candidate for one in found if one.sign(scale) == 0]
+    parts = [
+        join([" flatters ", _listed(flattered, scale)]) if flattered else None,
+        join([" is harder for ", _listed(harder, scale)]) if harder else None,
+        f" makes no difference beyond chance for {', '.join(same)}" if same else None,
+    ]
+    return join([tag("strong", split), join(filter(None, parts), "; it"), "."])
 
 
-def _interval(other: ToldRun, scale: Scale) -> str | None:
-    """Write the interval of the difference without its sign, where it has one sign."""
-    gap = other.from_own
-    if gap is None or gap.difference.low is None or gap.difference.high is None:
-        return None
-    low, high = gap.difference.low, gap.difference.high
-    if low < 0 < high:
-        return " (which may be chance)"
-    near, far = sorted((abs(low), abs(high)))
-    return f" ({scale.write(near)} to {scale.write(far)})"
+def _listed(found: list[_Difference], scale: Scale) -> Html:
+    return join((one.said(scale) for one in found), ", ")
