@@ -41,10 +41,10 @@ sources:
     "data/sql/features/weather.sql": "-- Weather.\nselect id, wind, seats from raw.trips",
     "data/sql/features/other.sql": "-- Other.\nselect id from raw.trips",
     "data/sql/samples/trips.sql": "-- Trips.\nselect id, late from raw.trips",
-    "data/experiments/it's <late>.yml": DECLARED,
+    "data/experiments/its-late.yml": DECLARED,
     "all.qmd": PAGE.format("All experiments", "analysis.query('from meta.experiments')"),
-    "chapters/tried/experiment.it-s-late.qmd": PAGE.format(
-        "Is it <late>?", 'note_experiment("it\'s <late>")'
+    "chapters/tried/experiment.its-late.qmd": PAGE.format(
+        "Is it <late>?", 'note_experiment("its-late")'
     ),
 }
 
@@ -56,9 +56,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "chapters" / "data").mkdir(parents=True)
     for name in ("index", "_source", "features", "_view", "flow", "services"):
         shutil.copy(ROOT / "chapters" / "data" / f"{name}.qmd", root / "chapters" / "data")
-    write_experiment(root, "it's <late>", 2, honesty=False)
-    run = runs_of(find_project(root), "it's <late>")[0]
-    of_run = PAGE.format("One run", f'note_run("it\'s <late>", "{run.run}")')
+    write_experiment(root, "its-late", 2, honesty=False)
+    run = runs_of(find_project(root), "its-late")[0]
+    of_run = PAGE.format("One run", f'note_run("its-late", "{run.run}")')
     (root / "chapters" / "tried" / "run.qmd").write_text(of_run)
     outcome = analysis(root, "publish", "--renderer", "embedded")
     assert outcome.code == 0, outcome.out + outcome.err
@@ -82,23 +82,23 @@ def test_the_flow_goes_through_experiments(root: Path) -> None:
     [svg] = [svg for svg in tree.iter("svg") if svg.get("class") == "flow"]
     assert "1 source, 3 views, 1 sample, 1 experiment, 2 pages" in svg.get("aria-label")
     [listed] = [item.text_content() for item in tree.iter("li") if item.text == "experiment "]
-    assert listed == "experiment it's <late> reads features.plan, features.weather, samples.trips"
+    assert listed == "experiment its-late reads features.plan, features.weather, samples.trips"
     readers = [i.text_content() for i in tree.iter("li") if i.text == "page "]
     assert sorted(readers) == [
-        "page All experiments reads it's <late>",
-        "page Is it <late>? reads it's <late>",
+        "page All experiments reads its-late",
+        "page Is it <late>? reads its-late",
     ]
-    assert "../tried/experiment.it-s-late.html" in {a.get("href") for a in svg.iter("a")}
+    assert "../tried/experiment.its-late.html" in {a.get("href") for a in svg.iter("a")}
 
 
 def test_views_name_the_experiments_that_are_trained_on_them(root: Path) -> None:
     """With the columns; sources, with the views between."""
-    assert "it's <late> on carrier, distance, hour" in words(root, "features.plan")
-    assert "it's <late> on id, late" in words(root, "samples.trips")
+    assert "its-late on carrier, distance, hour" in words(root, "features.plan")
+    assert "its-late on id, late" in words(root, "samples.trips")
     assert "No experiment is trained on it." in words(root, "features.other")
-    through = "it's <late> through features.plan, features.weather, samples.trips"
+    through = "its-late through features.plan, features.weather, samples.trips"
     assert through in words(root, "raw.trips")
-    assert "../tried/experiment.it-s-late.html" in {
+    assert "../tried/experiment.its-late.html" in {
         a.get("href") for a in page(root, "raw.trips").iter("a")
     }
 
@@ -112,18 +112,18 @@ def test_only_what_tells_of_runs_is_stale_after_another(root: Path, tmp_path: Pa
     """Pages on views stay, since current runs are trained on the same columns."""
     site = Path(shutil.copytree(root, tmp_path / "copy", symlinks=True))
     assert "stale" not in analysis(site, "status").out
-    write_experiment(site, "it's <late>", 3, honesty=False)
+    write_experiment(site, "its-late", 3, honesty=False)
     stale = {
         line.split()[1] for line in analysis(site, "status").out.splitlines() if line[:5] == "stale"
     }
     assert stale == {
         "all.qmd",
         "chapters/data/services.qmd",
-        "chapters/tried/experiment.it-s-late.qmd",
+        "chapters/tried/experiment.its-late.qmd",
     }
-    run = write_run(site, "it's <late>", "other")
+    run = write_run(site, "its-late", "other")
     data = replace(run.data, features={"features.other": ("id",)})
-    other = write_run(site, "it's <late>", "other", data=data)
-    write_experiment(site, "it's <late>", [other])
+    other = write_run(site, "its-late", "other", data=data)
+    write_experiment(site, "its-late", [other])
     told = analysis(site, "status", "--why", "chapters/data/features.plan.qmd").out
-    assert "`meta.uses` changed: experiment `it's <late>`" in told
+    assert "`meta.uses` changed: experiment `its-late`" in told
