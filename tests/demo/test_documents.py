@@ -49,7 +49,8 @@ def test_tables_and_figures_are_labelled_described_and_referred_to(name: str) ->
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_measured_number_is_typed_by_hand(name: str) -> None:
-    assert not re.findall(r"\d[\d,.]*\s?%|\d,\d{3}\b(?! miles)", _prose(name))
+    found = re.findall(r"\d[\d,.]*\s?%|\d,\d{3}\b(?! miles)", _prose(name))
+    assert not [number for number in found if number != "95%"]  # the level of intervals
 
 
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if "chapters/" in name])

@@ -236,7 +236,8 @@ def test_metrics_are_those_of_cross_validate(parcels: Folder, case: str) -> None
         )
     for name in names:
         got = [fold.metrics[name] for fold in found.folds]
-        assert got == [*expected[f"test_{name}"]], name
+        # The last digit depends on the order in which a library adds up.
+        np.testing.assert_allclose(got, expected[f"test_{name}"], rtol=1e-12, err_msg=name)
     rows = read_rows(file_of(folder, found, "predictions.parquet"))
     assert len(rows) == sum(len(test) for _, test in folds)
     ranks = columns_of(["id"], found.data.classes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -159,8 +160,9 @@ def test_an_interrupted_run_goes_on_where_it_stopped(parcels: Folder) -> None:
     first.write_bytes(first.read_bytes()[:-40])
     (work.parent / "fold-2.json").write_text('{"seconds": 1')
     outcome = run(folder, "--jobs", "1")
-    # Of the first candidate two folds are left, of the others three and the model.
-    assert outcome.code == 0 and "3 to make, in 10 fits" in outcome.out, outcome
+    # Of the first candidate two folds are left, of the others three and the model; one more may
+    # have been done while the first was put together.
+    assert outcome.code == 0 and re.search("3 to make, in (9|10) fits", outcome.out), outcome
     assert not [*(folder.root / "data/runs/late").glob(".*")]
     assert len([*(folder.root / "src").glob("fit-*")]) == 4
 
