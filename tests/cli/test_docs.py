@@ -12,7 +12,7 @@ import typer
 from analysis.cli.app import app
 from analysis.documents.declared import KEYS
 from analysis.experiments.declared import experiment as declared
-from analysis.experiments.declared.model import Strict
+from analysis.project.model import Strict
 from analysis.project.settings import Settings
 from analysis.warehouse.declared.sources import Column, Source
 from analysis.warehouse.views.cases import Case

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from analysis.cli.console import warn
 from analysis.errors import ExperimentError, Location
-from analysis.experiments.comparing.leaderboard import current
 from analysis.experiments.declared.file import experiment_names
 from analysis.experiments.runs.record import Run, Summary
 from analysis.experiments.runs.store import (
@@ -107,7 +106,7 @@ def named_run(project: Project, name: str) -> Run:
 
 def _of_candidate(tried: Tried, name: str) -> Run:
     own = [run for run in tried.runs if run.role == "candidate"]
-    wanted = current(tried.summary)
+    wanted = tried.summary.current
     found = [run for run in own if run.candidate == name]
     # The one of what is declared now, else the newest.
     if found:

@@ -21,7 +21,6 @@ from analysis.cli.experiment.words import (
     within,
 )
 from analysis.experiments.comparing.changes import flattened
-from analysis.experiments.comparing.leaderboard import current
 from analysis.experiments.runs.record import FileRecord, Run
 from analysis.experiments.runs.store import find_run, read_summary, run_folder
 from analysis.project import Project
@@ -43,7 +42,7 @@ def show_run(project: Project, name: str, as_json: bool) -> None:
         raise unknown(project, name, "experiment or run")
     run = find_run(project, name)
     summary = read_summary(project, run.experiment)
-    is_current = summary is not None and run.run in current(summary)
+    is_current = summary is not None and run.run in summary.current
     missing = [
         file.file
         for file in (run.predictions, run.model)

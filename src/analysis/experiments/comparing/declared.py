@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from analysis.experiments.candidates.expanding import expand
-from analysis.experiments.comparing.leaderboard import current
 from analysis.experiments.declared.experiment import DatasetSpec, SplitSpec
 from analysis.experiments.declared.file import Declared
 from analysis.experiments.runs.record import Run, SplitRecord, Summary
@@ -25,7 +24,7 @@ def not_as_declared(declared: Declared, runs: Sequence[Run], summary: Summary) -
     ProjectError
         A search space is wrong; with file and line.
     """
-    kept = [run for run in runs if run.run in current(summary)]
+    kept = [run for run in runs if run.run in summary.current]
     return tuple(_said(declared, kept, summary))
 
 

@@ -47,7 +47,6 @@ def other_splits(runs: Sequence[Run], current: Collection[str]) -> Iterator[tupl
 
 def honesty(runs: Sequence[Run], summary: Summary) -> tuple[Honest, ...]:
     """Give the rows of the panel: each candidate under the declared split, then under others."""
-    current = {listed.run for listed in summary.runs if listed.current}
     gaps = {
         gap.run: gap
         for gap in summary.comparisons
@@ -55,7 +54,7 @@ def honesty(runs: Sequence[Run], summary: Summary) -> tuple[Honest, ...]:
     }
     return tuple(
         _row(run, summary.metric, gaps.get(run.run))
-        for own, others in other_splits(runs, current)
+        for own, others in other_splits(runs, summary.current)
         for run in (own, *others)
     )
 

@@ -25,7 +25,7 @@ class Place:
 def leaderboard(runs: Iterable[Run], summary: Summary) -> tuple[Place, ...]:
     """Put the candidates that are compared in order, the best first."""
     gaps = {gap.run: gap for gap in comparisons(summary, "best", summary.metric)}
-    ranked = sorted(candidates(runs, current(summary)), key=lambda run: _rank(run, summary))
+    ranked = sorted(candidates(runs, summary.current), key=lambda run: _rank(run, summary))
     return tuple(
         Place(run, gaps.get(run.run), standing(gaps.get(run.run), summary.best))
         if run.run != summary.leader
@@ -34,20 +34,15 @@ def leaderboard(runs: Iterable[Run], summary: Summary) -> tuple[Place, ...]:
     )
 
 
-def current(summary: Summary) -> frozenset[str]:
-    """Name the runs that are of what was declared when the experiment was last run."""
-    return frozenset(listed.run for listed in summary.runs if listed.current)
-
-
 def failures(runs: Iterable[Run], summary: Summary) -> tuple[Run, ...]:
     """Give the runs that failed, of what is declared."""
-    wanted = current(summary)
+    wanted = summary.current
     return tuple(run for run in runs if run.status == "failed" and run.run in wanted)
 
 
 def outdated(runs: Iterable[Run], summary: Summary) -> tuple[Run, ...]:
     """Give the runs that are of something which is no longer declared."""
-    wanted = current(summary)
+    wanted = summary.current
     return tuple(run for run in runs if run.run not in wanted)
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from analysis.experiments.declared.model import Strict, as_split, as_step, listed, listed_steps
+from analysis.experiments.declared.model import as_split, as_step, listed_steps
+from analysis.project.model import Strict, listed
 
 # What a column is to preprocessing, as follows from its type in the warehouse.
 ColumnKind = Literal["number", "category", "boolean"]

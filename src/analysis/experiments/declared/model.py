@@ -1,23 +1,11 @@
-"""What the models of an experiment have in common."""
+"""Short forms in the file of an experiment, as what they stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
-
-
-class Strict(BaseModel):
-    """Frozen values; an unknown key is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def listed(value: Any) -> Any:
-    """Take one text for a list of one."""
-    return (value,) if isinstance(value, str) else value
 
 
 def listed_steps(value: Any) -> Any:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.errors import ExperimentError
-from analysis.experiments.comparing.leaderboard import current
 from analysis.experiments.exporting.told import Told, told
 from analysis.experiments.runs.record import Run, Summary
 from analysis.experiments.runs.store import CURVES, MODEL, RECORD, run_folder, runs_of
@@ -108,7 +107,7 @@ def _exported(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     experiment = _experiment(client, summary)
     there = _there(client, experiment)
-    wanted = current(summary)
+    wanted = summary.current
     for run in runs:
         is_current = run.run in wanted
         if name := there.get(run.run):

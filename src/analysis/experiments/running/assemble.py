@@ -40,7 +40,6 @@ from analysis.warehouse.parquetfile import write_rows
 
 _metrics = TypeAdapter(tuple[MetricValue, ...])
 _curves = TypeAdapter(tuple[Curve, ...])
-_NO_SECONDS = Seconds(0.0, 0.0, 0.0)
 
 
 def assemble(project: Project, planned: PlannedRun, job: Job, keys: pd.DataFrame) -> Run:

@@ -49,8 +49,7 @@ def renew_without(project: Project, summary: Summary, baseline: str | None) -> S
         metrics=tuple(find_metric(name, summary.task) for name in summary.metrics),
         baseline=baseline,
     )
-    current = {listed.run for listed in summary.runs if listed.current}
-    return _write(project, told, current, summary.inputs)
+    return _write(project, told, summary.current, summary.inputs)
 
 
 _KEPT = (

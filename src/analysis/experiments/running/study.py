@@ -16,6 +16,7 @@ from analysis.experiments.candidates.code import code_of, packages_of
 from analysis.experiments.checking.check import check_experiment
 from analysis.experiments.checking.described import describe
 from analysis.experiments.checking.resolve import Resolved, resolve
+from analysis.experiments.comparing.order import leader_of
 from analysis.experiments.declared.experiment import Experiment
 from analysis.experiments.declared.file import Declared
 from analysis.experiments.running.plan import PlannedRun, machine, python_version
@@ -221,11 +222,14 @@ class Study:
             return
         known = {candidate.name: candidate for candidate in self.resolved.candidates}
         done = [run for run in runs if run.status == "done" and run.metrics]
-        names = honesty.candidates or ([best(done).family] if done else [])
+        names = honesty.candidates or ([self._best(done).family] if done else [])
         for name in names:
             # One that cannot be had under its own split fails under others too.
             if found := [run for run in done if name in (run.candidate, run.family)]:
-                yield known[best(found).candidate]
+                yield known[self._best(found).candidate]
+
+    def _best(self, runs: Sequence[Run]) -> Run:
+        return leader_of(runs, self.experiment.metrics[0]) or runs[0]
 
     def _diagnosis(self, planned: PlannedRun) -> Diagnosis:
         if planned.role == "honesty":
@@ -277,18 +281,6 @@ def open_study(project: Project, declared: Declared) -> Study:
     study = Study(project, resolved, read_data(dataset, resolved))
     study.split_all()
     return study
-
-
-def best(runs: Sequence[Run]) -> Run:
-    """Give the run whose first metric is the best."""
-
-    def rank(run: Run) -> float:
-        first = run.metrics[0]
-        if first.value is None:
-            return float("-inf")
-        return first.value if first.best == "high" else -first.value
-
-    return max(runs, key=rank)
 
 
 def remove_work(project: Project, experiment: str) -> None:

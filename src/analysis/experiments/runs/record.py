@@ -264,3 +264,8 @@ class Summary:
     comparisons: tuple[Comparison, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)
     selection_bias: float | None = None
+
+    @property
+    def current(self) -> frozenset[str]:
+        """Name the runs that are of what was declared when the experiment was last run."""
+        return frozenset(listed.run for listed in self.runs if listed.current)

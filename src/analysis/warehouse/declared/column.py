@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from analysis.warehouse.declared.model import Policy, Strict
+from analysis.project.model import Strict
+from analysis.warehouse.declared.model import Policy
 from analysis.warehouse.declared.types import check_type
 
 Value = bool | int | float | datetime | date | str

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from analysis.warehouse.declared.model import Policy, Strict, listed
+from analysis.project.model import Strict, listed
+from analysis.warehouse.declared.model import Policy
 
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([mhdw])")
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from analysis.errors import ProjectError
 from analysis.project import Project, parse_yaml, strict
+from analysis.project.model import Strict
 from analysis.project.project import SOURCES, read_text
 from analysis.warehouse.declared.checking import check
-from analysis.warehouse.declared.model import Strict
 from analysis.warehouse.declared.sources import Source, Sources
 
 

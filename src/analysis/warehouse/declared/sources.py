@@ -14,10 +14,11 @@ from pydantic_core import PydanticCustomError
 from analysis.errors import Location
 from analysis.files import digest
 from analysis.project import Yaml
+from analysis.project.model import Strict, listed
 from analysis.warehouse.declared.column import Column, long_form
 from analysis.warehouse.declared.contract import Contract
 from analysis.warehouse.declared.kinds import Kind
-from analysis.warehouse.declared.model import Policy, Strict, listed
+from analysis.warehouse.declared.model import Policy
 
 # What a relation or a schema may be called, so that no SQL needs quotes around it.
 NAME = re.compile(r"[a-z][a-z0-9_]*")

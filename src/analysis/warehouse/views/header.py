@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from analysis.errors import Location, ViewError
 from analysis.files import digest
 from analysis.project import Yaml, parse_yaml, strict
-from analysis.warehouse.declared.model import Strict, listed
+from analysis.project.model import Strict, listed
 
 _COMMENT = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
 _REMARK = re.compile(r"\s*((?:--[^\n]*\n)+)")
