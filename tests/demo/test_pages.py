@@ -28,7 +28,8 @@ def project(
     (root / "data" / "warehouse.duckdb").symlink_to(built)
     for name in ("_quarto.yml", "index.qmd", "references.bib"):
         shutil.copy(ROOT / name, root)
-    for name in ("chapters", "projects"):
+    # Pages on runs are among the chapters where the site was made before.
+    for name in ("chapters", "projects", "data/experiments", "data/runs"):
         shutil.copytree(ROOT / name, root / name)
     project = open_project(root)
     run_all(project)
