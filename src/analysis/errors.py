@@ -94,6 +94,10 @@ class ExperimentError(AnalysisError):
     """An experiment, or a run of one, is missing, damaged, or cannot be run."""
 
 
+class ModelError(AnalysisError):
+    """A model, or a version of one, is missing, damaged, or cannot be used so."""
+
+
 class DocumentError(AnalysisError):
     """A document cannot be read: front matter, options, includes, cells."""
 

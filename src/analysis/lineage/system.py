@@ -42,4 +42,11 @@ ON_RUNS: Mapping[str, tuple[str, ...]] = {
     "meta.comparisons": (SUMMARIES,),
     USES: (SUMMARIES, RECORDS),
 }
+# Where versions of models lie: a folder each, and beside them one for each event.
+MODELS_FOLDER = "data/models"
+BUNDLES = "*/*/bundle.json"
+EVENTS = "*.events/*/event.json"
+MODELS_FORMAT = 1
+# Where predictions that were answered are logged: a folder a model.
+PREDICTIONS_FOLDER = "data/predictions"
 SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS)

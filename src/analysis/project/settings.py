@@ -14,7 +14,9 @@ from analysis.project.project import read_text
 
 FILE = "pyproject.toml"
 _TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*analysis\s*\]")
-_NAMES: dict[type, str] = {bool: "true or false"}
+_NAMES: dict[type, str] = {bool: "true or false", str: "a text"}
+# Where models are kept if nothing else is said.
+MODELS_FOLDER = "data/models"
 _ANY_TABLE = re.compile(r"\s*\[")
 
 
@@ -23,9 +25,12 @@ class Settings:
     """How a team wants its project to be treated; every setting has a default.
 
     ``snapshots``: each release keeps the snapshot of the warehouse that it was made from.
+    ``models``: the board that versions of models are kept on, a folder (relative to the root) or
+    a URL that pins supports.
     """
 
     snapshots: bool = True
+    models: str = MODELS_FOLDER
 
 
 def read_settings(root: Path) -> Settings:

@@ -1,0 +1,1 @@
+"""Golden cases: inputs, and what the model says of them."""

@@ -1,0 +1,1 @@
+"""Versions of models on a board, and their stages."""

@@ -1,0 +1,1 @@
+"""A fitted pipeline as one SQL query."""

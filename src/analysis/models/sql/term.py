@@ -1,0 +1,142 @@
+"""What goes through a compiled pipeline: columns as expressions of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from sqlglot import exp
+
+Kind = Literal["number", "category"]
+
+
+class UncompilableError(Exception):
+    """A step of a pipeline cannot be written as SQL: which one, and why."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(step, why)
+        self.step = step
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Term:
+    """A column on its way through a pipeline.
+
+    ``expression`` reads columns of the layer below. ``NULL`` is what is missing in scikit-learn
+    (``NaN``, ``None``). A number is a ``DOUBLE``, also a code or an indicator; a category is text.
+    """
+
+    name: str
+    expression: exp.Expr
+    kind: Kind = "number"
+
+    def to(self, expression: exp.Expr, kind: Kind = "number", name: str | None = None) -> Term:
+        """Give what a step makes of it."""
+        return replace(self, expression=expression, kind=kind, name=name or self.name)
+
+
+Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a pipeline a step is, for messages: ``columns / number / standardscaler``."""
+
+    names: tuple[str, ...] = ()
+
+    def at(self, name: str) -> Place:
+        """Go down to a step in it."""
+        return Place((*self.names, name))
+
+    def refuse(self, why: str) -> UncompilableError:
+        """Say why this step cannot be compiled."""
+        return UncompilableError(" / ".join(self.names), why)
+
+
+@dataclass
+class Layers:
+    """The query that grows: each layer is a CTE that selects from the one below.
+
+    Every layer passes the key on. Steps read plain columns of the last layer, so that what is
+    costly is written, and computed, once.
+    """
+
+    source: str
+    key: tuple[str, ...]
+    ctes: list[tuple[str, exp.Select]] = field(default_factory=list)
+
+    @property
+    def last(self) -> str:
+        """Name the last layer, or what is read if there is none."""
+        return self.ctes[-1][0] if self.ctes else self.source
+
+    def add(self, name: str, terms: Sequence[Term], *, keep: Iterable[str] = ()) -> Terms:
+        """Put a layer on top that computes ``terms``; give them as its columns ``name_1`` ….
+
+        ``keep`` are columns of the layer below that are passed on as they are.
+        """
+        columns = tuple(
+            replace(term, expression=column(f"{name}_{number}"))
+            for number, term in enumerate(terms, 1)
+        )
+        self.ctes.append((self._free(name), self._select(terms, columns, keep)))
+        return columns
+
+    def _select(self, terms: Sequence[Term], columns: Terms, keep: Iterable[str]) -> exp.Select:
+        kept = [column(known) for known in (*self.key, *keep)]
+        made = [
+            exp.alias_(term.expression.copy(), new.expression.name, quoted=True)
+            for term, new in zip(terms, columns, strict=True)
+        ]
+        return exp.select(*kept, *made).from_(table(self.last))
+
+    def _free(self, name: str) -> str:
+        used = {known for known, _ in self.ctes} | {self.source}
+        while name in used:
+            name += "_"
+        return name
+
+
+def column(name: str) -> exp.Column:
+    """Name a column, quoted."""
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def table(name: str) -> exp.Table:
+    """Name a table, quoted."""
+    return exp.table_(exp.to_identifier(name, quoted=True))
+
+
+def number(value: float) -> exp.Expr:
+    """Write a number that is read back as the same double, and as a double in every dialect."""
+    text = repr(float(value))
+    if "e" not in text and "." not in text:
+        raise ValueError(f"{text} cannot be written in SQL")
+    # Without an exponent some databases read a decimal, and compute with another precision.
+    mantissa, _, exponent = text.lstrip("-").partition("e")
+    literal = exp.Literal.number(f"{mantissa}e{exponent or 0}")
+    return exp.Neg(this=literal) if text.startswith("-") else literal
+
+
+def text(value: str) -> exp.Expr:
+    """Write a text."""
+    return exp.Literal.string(value)
+
+
+def total(parts: Sequence[exp.Expr]) -> exp.Expr:
+    """Add up, as a balanced tree: databases limit how deep an expression may be."""
+    if not parts:
+        return number(0.0)
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return exp.Add(
+        this=exp.paren(total(parts[:middle])), expression=exp.paren(total(parts[middle:]))
+    )
+
+
+def columns_of(names: Iterable[str]) -> Iterator[exp.Column]:
+    """Name several columns."""
+    return map(column, names)

@@ -1,0 +1,1 @@
+"""Golden cases through Python, the API and SQL: the parity certificate."""
