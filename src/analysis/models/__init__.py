@@ -1,1 +1,1 @@
-"""Models: promoted runs, kept in versions, proven to predict the same wherever they are deployed."""
+"""Models: promoted runs, kept in versions, proven to predict the same wherever they are."""
