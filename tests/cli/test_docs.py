@@ -20,12 +20,13 @@ from analysis.warehouse.views.header import ViewColumn, ViewHeader
 from tests.helpers.projects import analysis
 
 ROOT = Path(__file__).parents[2]
-GROUPS = ("experiment", "hook", "snapshot")
+GROUPS = ("experiment", "hook", "model", "snapshot")
 COMMANDS = (
     *("ingest", "test", "run", "status", "impact", "publish", "doctor", "backup", "restore"),
     *("snapshot create", "snapshot list", "snapshot restore", "snapshot prune"),
     *("experiment run", "experiment list", "experiment show", "experiment compare"),
     *("experiment diff", "experiment rerun", "experiment prune", "experiment export"),
+    *("model list", "model show", "model card", "model diff", "model stage", "model retire"),
     *("hook pre-render", "hook post-render"),
 )
 

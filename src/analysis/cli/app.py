@@ -12,6 +12,7 @@ from analysis.cli.experiment.commands import experiment
 from analysis.cli.hook import hook
 from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
+from analysis.cli.model.commands import model
 from analysis.cli.publish import publish
 from analysis.cli.restore import restore
 from analysis.cli.run import run
@@ -51,4 +52,5 @@ for command in (ingest, test, run, status, impact, publish, doctor, backup, rest
     app.command()(command)
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(experiment, name="experiment")
+app.add_typer(model, name="model")
 app.add_typer(hook, name="hook")

@@ -26,8 +26,8 @@ from analysis.models.registry.naming import (
 )
 from analysis.models.registry.pinned import add_version
 from analysis.models.registry.reading import EVENT, Kept, local_sizes, models_in, read_model
-from analysis.models.registry.stages import written
-from analysis.models.registry.verifying import check_files
+from analysis.models.registry.stages import name_of, written
+from analysis.models.registry.verifying import check_file, check_files
 from analysis.project import Project
 
 
@@ -122,6 +122,34 @@ class Registry:
             A file is missing, or is not the one that was promoted, or cannot be fetched.
         """
         return local_folder(self.project, self.board, version)
+
+    def damage(self, version: Version) -> dict[str, str]:
+        """Say of files of a version that are here why they are not those that were promoted."""
+        folder = self.home / version.bundle.model / version.id
+        found = {}
+        for told in version.bundle.files:
+            if self.board.folder != self.home and not (folder / told.file).exists():
+                continue
+            try:
+                check_file(folder, told, name_of(version))
+            except ModelError as error:
+                found[told.file] = error.what
+        return found
+
+    def text(self, version: Version, file: str) -> str:
+        """Read a small file of a version, which is its own.
+
+        Raises
+        ------
+        ModelError
+            The version has none, or it is missing, or is not the one that was promoted.
+        """
+        told = version.bundle.file(file)
+        if told is None:
+            raise ModelError(f"`{name_of(version)}` has no {file}")
+        folder = self.home / version.bundle.model / version.id
+        check_file(folder, told, name_of(version))
+        return (folder / file).read_text("utf-8")
 
     def add(self, model: str, folder: Path, event: Event) -> Version:
         """Keep the bundle in ``folder`` as a new version, with its first event.

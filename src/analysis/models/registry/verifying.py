@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.errors import Location, ModelError
+from analysis.experiments.runs.record import FileRecord
 from analysis.files import checksum
 from analysis.models.bundle.record import BUNDLE, Bundle
 
@@ -31,20 +32,31 @@ def check_files(folder: Path, bundle: Bundle, name: str) -> None:
         One is missing, or is not the one that was promoted.
     """
     for told in bundle.files:
-        path = folder / told.file
-        where = Location(f"{folder.name}/{told.file}")
-        if not is_plain(told.file) or not path.is_file():
-            raise ModelError(
-                f"{told.file} of the model `{name}` is missing",
-                where,
-                "promote the run again: `analysis model promote`",
-            )
-        if checksum(path) != told.sha256:
-            raise ModelError(
-                f"{told.file} of the model `{name}` is not the one that was promoted",
-                where,
-                "its SHA-256 differs: do not use it, and find out who changed it",
-            )
+        check_file(folder, told, name)
+
+
+def check_file(folder: Path, told: FileRecord, name: str) -> None:
+    """See that a file in ``folder`` has the SHA-256 that is told of it.
+
+    Raises
+    ------
+    ModelError
+        It is missing, or is not the one that was promoted.
+    """
+    path = folder / told.file
+    where = Location(f"{folder.name}/{told.file}")
+    if not is_plain(told.file) or not path.is_file():
+        raise ModelError(
+            f"{told.file} of the model `{name}` is missing",
+            where,
+            "promote the run again: `analysis model promote`",
+        )
+    if checksum(path) != told.sha256:
+        raise ModelError(
+            f"{told.file} of the model `{name}` is not the one that was promoted",
+            where,
+            "its SHA-256 differs: do not use it, and find out who changed it",
+        )
 
 
 def is_plain(file: str) -> bool:
