@@ -73,7 +73,7 @@ def write_bundle(
         FileRecord(name, (folder / name).stat().st_size, checksum(folder / name))
         for name in (MODEL, GOLDEN, CARD, FEATURES_SQL)
     )
-    bundle = replace(_bundle(model, task, kind, seed), files=files, **changed)
+    bundle = replace(bundle_of(task, model, kind, seed), files=files, **changed)
     write_record(folder / BUNDLE, bundle)
     return bundle
 
@@ -144,7 +144,10 @@ def certificate_of(bundle: Bundle, *, passed: bool = True) -> Certificate:
     )
 
 
-def _bundle(model: str, task: Task, kind: str, seed: int) -> Bundle:
+def bundle_of(
+    task: Task, model: str = "late-flights", kind: str = "linear", seed: int = 1
+) -> Bundle:
+    """Say what `bundle.json` says, without files."""
     classes = CLASSES[task]
     told = [(m.name, m.at(0.5), m.best) for m in metrics_of(task)]
     return Bundle(

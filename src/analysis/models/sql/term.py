@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -9,6 +11,11 @@ from typing import Literal
 from sqlglot import exp
 
 Kind = Literal["number", "category"]
+
+# Of the name of a layer, in letters: PostgreSQL cuts a name after 63.
+_LONGEST = 40
+# Terms of a sum without parentheses.
+_FLAT = 30
 
 
 class UncompilableError(Exception):
@@ -26,15 +33,25 @@ class Term:
 
     ``expression`` reads columns of the layer below. ``NULL`` is what is missing in scikit-learn
     (``NaN``, ``None``). A number is a ``DOUBLE``, also a code or an indicator; a category is text.
+    Unless it is ``nullable`` it never is ``NULL``, and no test for that is needed.
     """
 
     name: str
     expression: exp.Expr
     kind: Kind = "number"
+    nullable: bool = True
 
-    def to(self, expression: exp.Expr, kind: Kind = "number", name: str | None = None) -> Term:
-        """Give what a step makes of it."""
-        return replace(self, expression=expression, kind=kind, name=name or self.name)
+    def to(
+        self,
+        expression: exp.Expr,
+        kind: Kind = "number",
+        name: str | None = None,
+        *,
+        nullable: bool | None = None,
+    ) -> Term:
+        """Give what a step makes of it; as nullable as it is, unless told."""
+        missing = self.nullable if nullable is None else nullable
+        return Term(name or self.name, expression, kind, missing)
 
 
 Terms = tuple[Term, ...]
@@ -60,11 +77,12 @@ class Layers:
     """The query that grows: each layer is a CTE that selects from the one below.
 
     Every layer passes the key on. Steps read plain columns of the last layer, so that what is
-    costly is written, and computed, once.
+    costly is written, and computed, once. No layer is called as one of ``taken``.
     """
 
     source: str
     key: tuple[str, ...]
+    taken: frozenset[str] = frozenset()
     ctes: list[tuple[str, exp.Select]] = field(default_factory=list)
 
     @property
@@ -77,26 +95,35 @@ class Layers:
 
         ``keep`` are columns of the layer below that are passed on as they are.
         """
+        kept = (*self.key, *keep)
+        name = self._free(name, kept)
         columns = tuple(
             replace(term, expression=column(f"{name}_{number}"))
             for number, term in enumerate(terms, 1)
         )
-        self.ctes.append((self._free(name), self._select(terms, columns, keep)))
+        self.ctes.append((name, self._select(terms, columns, kept)))
         return columns
 
-    def _select(self, terms: Sequence[Term], columns: Terms, keep: Iterable[str]) -> exp.Select:
-        kept = [column(known) for known in (*self.key, *keep)]
+    def _select(self, terms: Sequence[Term], columns: Terms, kept: Sequence[str]) -> exp.Select:
         made = [
             exp.alias_(term.expression.copy(), new.expression.name, quoted=True)
             for term, new in zip(terms, columns, strict=True)
         ]
-        return exp.select(*kept, *made).from_(table(self.last))
+        return exp.select(*columns_of(kept), *made).from_(table(self.last))
 
-    def _free(self, name: str) -> str:
-        used = {known for known, _ in self.ctes} | {self.source}
-        while name in used:
+    def _free(self, name: str, kept: Sequence[str]) -> str:
+        """Give a name, in small letters, that no layer has, nor a column that is kept begins with.
+
+        Some databases take `A` and `a` for the same, and cut what is long.
+        """
+        name = re.sub("[^a-z0-9]+", "_", name.lower())[:_LONGEST].strip("_") or "step"
+        used = {known.lower() for known in (*self._names(), self.source, *self.taken)}
+        while name in used or any(known.lower().startswith(f"{name}_") for known in kept):
             name += "_"
         return name
+
+    def _names(self) -> Iterator[str]:
+        return (known for known, _ in self.ctes)
 
 
 def column(name: str) -> exp.Column:
@@ -126,15 +153,14 @@ def text(value: str) -> exp.Expr:
 
 
 def total(parts: Sequence[exp.Expr]) -> exp.Expr:
-    """Add up, as a balanced tree: databases limit how deep an expression may be."""
+    """Add up, as sums of sums where there are many: databases limit how deep an expression is."""
     if not parts:
         return number(0.0)
-    if len(parts) == 1:
-        return parts[0]
-    middle = len(parts) // 2
-    return exp.Add(
-        this=exp.paren(total(parts[:middle])), expression=exp.paren(total(parts[middle:]))
-    )
+    if len(parts) > _FLAT:
+        size = max(_FLAT, -(-len(parts) // _FLAT))
+        groups = [parts[start : start + size] for start in range(0, len(parts), size)]
+        parts = [exp.paren(total(group)) for group in groups]
+    return functools.reduce(lambda left, right: exp.Add(this=left, expression=right), parts)
 
 
 def columns_of(names: Iterable[str]) -> Iterator[exp.Column]:

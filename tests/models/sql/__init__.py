@@ -1,0 +1,1 @@
+"""Fitted pipelines as SQL, run on databases beside scikit-learn."""
