@@ -47,7 +47,7 @@ def _bundle(classes: int) -> Bundle:
     )
 
 
-def _query(bundle: Bundle, trained: Sequence[int], *, code: bool = False) -> exp.Expr:
+def _query(bundle: Bundle, trained: Sequence[int], *, code: bool = False) -> exp.Select:
     layers = Layers("input", ("id",))
     terms = layers.add("field", [field_term(field) for field in bundle.fields])
     chances = tuple(terms[code].expression for code in trained)
@@ -58,7 +58,7 @@ def _query(bundle: Bundle, trained: Sequence[int], *, code: bool = False) -> exp
     return query
 
 
-def _run(database: str, query: exp.Expr, bundle: Bundle, rows: Any, postgres: Any = None) -> Any:
+def _run(database: str, query: exp.Select, bundle: Bundle, rows: Any, postgres: Any = None) -> Any:
     columns = {f.name: [row[n] for row in rows] for n, f in enumerate(bundle.fields)}
     sql = written(query, database)
     if database == "postgres":

@@ -84,7 +84,8 @@ def _most_probable(
         highest = exp.Greatest(this=values[0].copy(), expressions=[v.copy() for v in values[1:]])
         kept = [value.name for value in values]
         [most] = layers.add("highest", [Term("highest", highest)], keep=kept)
-        tests = [exp.GTE(this=v.copy(), expression=most.expression.copy()) for v in values]
+        most_of = most.expression
+        tests: list[exp.Expr] = [exp.GTE(this=v.copy(), expression=most_of.copy()) for v in values]
     else:
         # Those before have been seen to be less than one of those that follow.
         tests = [

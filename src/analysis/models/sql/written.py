@@ -40,9 +40,9 @@ def prediction_sql(
     return written(compiled(pipeline, bundle, key, source), dialect)
 
 
-def written(query: exp.Expr, dialect: str) -> str:
+def written(query: exp.Select, dialect: str) -> str:
     """Write a compiled query, whose tree is taken, for a database."""
-    query = query.transform(_nan_for(dialect), copy=False)
+    query.transform(_nan_for(dialect), copy=False)
     for layer in query.ctes[1:] if dialect in _FLATTENING else ():
         layer.set("materialized", True)
     if dialect == "postgres":
