@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.models.bundle.record import BUNDLE, PREDICTION, Bundle, Field
+from analysis.models.bundle.record import BUNDLE, PREDICTION, Bundle
 from analysis.models.bundle.store import read_bundle
+from analysis.models.predicting.frame import Columns, frame_of
 from analysis.models.predicting.load import load_model
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Columns = Mapping[str, Sequence[Any]]
+    from analysis.project import Project
+
+__all__ = ["Columns", "Predictor", "frame_of", "open_predictor"]
+
+# Their ``predict`` gives the class that has the highest probability, the first of several.
+_MOST_PROBABLE = (
+    "sklearn.calibration.",
+    "sklearn.ensemble._forest.",
+    "sklearn.ensemble._gb.",
+    "sklearn.ensemble._hist_gradient_boosting.",
+    "sklearn.linear_model._logistic.",
+    "sklearn.tree._classes.",
+)
 
 
 @dataclass(frozen=True)
@@ -34,19 +47,64 @@ class Predictor:
         return self.predict_frame(frame_of(self.bundle.fields, columns))
 
     def predict_frame(self, frame: pd.DataFrame) -> dict[str, list[Any]]:
-        """Give the bundle's outputs for rows of a frame as `frame_of` makes it."""
+        """Give the bundle's outputs for rows of a frame as `frame_of` makes it.
+
+        Raises
+        ------
+        ValueError
+            The model says nothing of some rows, as of missing values that it cannot take.
+        """
+        if not len(frame):
+            return {name: [] for name in self.names}
+        given = frame
+        for _, step in self.estimator.steps[:-1]:
+            given = step.transform(given)
+        last = self.estimator.steps[-1][1]
         if self.bundle.task == "regression":
-            return {PREDICTION: np.asarray(self.estimator.predict(frame), float).tolist()}
-        return {}  # to be written
+            found = np.asarray(last.predict(given), float).reshape(-1)
+            return {PREDICTION: _whole(found, frame).tolist()}
+        if len(self.names) == 1:
+            return {PREDICTION: self._labels(last.predict(given), frame)}
+        chances = _whole(self._spread(last.predict_proba(given)), frame)
+        path = f"{type(last).__module__}.{type(last).__name__}"
+        codes = np.argmax(chances, 1) if path.startswith(_MOST_PROBABLE) else last.predict(given)
+        told = {output.name: output.of for output in self.bundle.outputs if output.of is not None}
+        return {PREDICTION: self._labels(codes, frame)} | {
+            name: chances[:, self.bundle.classes.index(of)].tolist() for name, of in told.items()
+        }
 
     @property
     def names(self) -> tuple[str, ...]:
         """Name the outputs."""
         return tuple(output.name for output in self.bundle.outputs)
 
+    @cached_property
+    def _classes(self) -> tuple[Any, ...]:
+        return tuple(label(self.bundle, name) for name in self.bundle.classes)
 
-def open_predictor(folder: Path) -> Predictor:
+    def _labels(self, codes: Any, frame: Any) -> list[Any]:
+        whole = _whole(np.asarray(codes).astype(np.int32), frame)
+        return [self._classes[code] for code in whole.tolist()]
+
+    def _spread(self, found: Any) -> Any:
+        """Spread probabilities over all classes: one that was not trained on has none."""
+        known = np.asarray(self.estimator.classes_).astype(np.int32)
+        whole = np.zeros((len(found), len(self.bundle.classes)))
+        whole[:, known] = found
+        return whole
+
+
+def label(bundle: Bundle, name: str) -> str | bool | int:
+    """Give the class that the bundle calls ``name`` as answers have it."""
+    if bundle.class_type == "boolean":
+        return name == "true"
+    return int(name) if bundle.class_type == "integer" else name
+
+
+def open_predictor(folder: Path, project: Project | None = None) -> Predictor:
     """Load the version of a model that lies in ``folder``.
+
+    ``project`` is needed where the model is of estimators of its own.
 
     Raises
     ------
@@ -54,25 +112,19 @@ def open_predictor(folder: Path) -> Predictor:
         It is missing, damaged, or not what was promoted.
     """
     bundle = read_bundle(folder / BUNDLE)
-    return Predictor(bundle, load_model(folder, bundle))
+    return Predictor(bundle, load_model(folder, bundle, project))
 
 
-def frame_of(fields: Sequence[Field], columns: Columns) -> pd.DataFrame:
-    """Put values into the frame that the model was fitted on: floats, and categories.
+def _whole(found: Any, frame: Any) -> Any:
+    """See that there is a value for each row.
 
-    A category that was not seen is one more category after those that were, so that each step of
-    the model treats it in its own way.
+    Raises
+    ------
+    ValueError
+        There is not.
     """
-    import pandas as pd
-
-    return pd.DataFrame({field.name: _series(field, columns[field.name]) for field in fields})
-
-
-def _series(field: Field, values: Sequence[Any]) -> Any:
-    import pandas as pd
-
-    if field.type != "category":
-        return np.array(values, dtype=float)
-    known = set(field.categories)
-    unseen = sorted({value for value in values if value is not None and value not in known})
-    return pd.Categorical(values, categories=[*field.categories, *unseen])
+    if len(found) != len(frame):
+        raise ValueError(f"it predicted {len(found)} values for {len(frame)} rows")
+    if missing := int(np.isnan(found).any(axis=tuple(range(1, found.ndim))).sum()):
+        raise ValueError(f"what it predicted is missing (NaN) for {missing} of {len(found)} rows")
+    return found
