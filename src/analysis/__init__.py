@@ -8,6 +8,7 @@ from typing import Any
 
 # For editors and type checkers the same names stand in __init__.pyi.
 _NAMES = {
+    "analysis.models.predicting.model": ("model",),
     "analysis.report.charts": ("alt", "dots", "palette"),
     "analysis.report.comparisons": ("means", "rates"),
     "analysis.report.formats": ("date", "interval", "number", "percent", "points"),

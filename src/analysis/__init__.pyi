@@ -1,3 +1,4 @@
+from analysis.models.predicting.model import model as model
 from analysis.report.charts import alt as alt
 from analysis.report.charts import dots as dots
 from analysis.report.charts import palette as palette

@@ -13,6 +13,7 @@ from analysis.cli.generating import with_generated_pages
 from analysis.cli.releasing import release
 from analysis.cli.workflow import (
     read_documents,
+    refresh_models,
     refresh_warehouse,
     run_pages,
     summarize,
@@ -57,6 +58,7 @@ def refresh(project: Project, options: RunOptions) -> tuple[Project, list[Docume
     """
     if project.has_sources and not project.snapshot:
         refresh_warehouse(project)
+    refresh_models(project)
     project = with_generated_pages(project)
     documents = read_documents(project, project.documents)
     return project, documents, run_pages(project, documents, options)

@@ -29,11 +29,20 @@ def run(
     Example: analysis run chapters/weather.qmd --timeout 60
     """
     from analysis.cli.generating import with_generated_pages
-    from analysis.cli.workflow import choose, locked, read_documents, run_pages, seeing, summarize
+    from analysis.cli.workflow import (
+        choose,
+        locked,
+        read_documents,
+        refresh_models,
+        run_pages,
+        seeing,
+        summarize,
+    )
     from analysis.project import find_project
 
     project = find_project(Path())
     with locked(project, wait=wait):
+        refresh_models(project)
         project = with_generated_pages(seeing(project, snapshot))
         documents = read_documents(project, choose(project, pages or []))
         result = run_pages(project, documents, run_options(jobs, timeout, preload, force, memory))

@@ -69,6 +69,24 @@ def refresh_warehouse(project: Project, options: IngestOptions | None = None) ->
     return result.changed
 
 
+def refresh_models(project: Project) -> None:
+    """Bring in what is told of models on a board elsewhere; pages read only what is here.
+
+    Where it cannot be reached, pages see models as they were, which a warning says.
+    """
+    from analysis.errors import ModelError
+    from analysis.project.settings import MODELS_FOLDER, read_settings
+
+    if read_settings(project.root).models == MODELS_FOLDER:
+        return
+    from analysis.models.registry.registry import open_registry
+
+    try:
+        open_registry(project)
+    except ModelError as error:
+        warn(error.where, f"{error.what}; pages see models as they last were here")
+
+
 def seeing(project: Project, snapshot: str | None) -> Project:
     """Give the project as it is with the ``snapshot`` in the place of its warehouse.
 

@@ -15,6 +15,7 @@ from analysis.documents.distributions import Distributions
 from analysis.documents.graph import Graph
 from analysis.documents.history import History, read_history
 from analysis.documents.metadata import flattened
+from analysis.documents.modelfiles import ModelFiles
 from analysis.documents.options import EXECUTE_KEYS
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.documents.runfiles import RunFiles
@@ -22,7 +23,7 @@ from analysis.errors import AnalysisError
 from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_dataset
 from analysis.lineage.filedigests import FileDigests
-from analysis.lineage.system import KIND, ON_RUNS
+from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG, WAREHOUSE
 
@@ -55,6 +56,7 @@ class Fingerprints:
         self.distributions = Distributions(project.work_dir / "distributions.json")
         self.files = FileDigests(project.root, project.work_dir / "digests.json")
         self.runs = RunFiles(project, self.files)
+        self.models = ModelFiles(project, self.files)
         self._known: dict[tuple[str, str], Value] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, Inputs] = {}
@@ -68,6 +70,7 @@ class Fingerprints:
             "listing": self._listing,
             "max-age": lambda age: age,
             "metadata": self._metadata,
+            "model": lambda name: self.models.model(name),
             "module": self.files.of_text,
             "package": self.distributions.version,
             "parameters": lambda _: _digest(self.parameters) if self.parameters else None,
@@ -82,11 +85,13 @@ class Fingerprints:
         """Look anew at files, which may have changed; what is slow to find out is shared.
 
         Without another ``graph``, it is the one that there was: pages read it as it was written.
-        So are runs of experiments: one that came while a page ran, it need not have seen.
+        So are runs of experiments, and models: one that came while a page ran, it need not have
+        seen.
         """
         other = Fingerprints(self.project, self.parameters, graph or self.graph)
         other.distributions, other.files = self.distributions, self.files
         other.runs = RunFiles(self.project, self.files) if graph else self.runs
+        other.models = ModelFiles(self.project, self.files) if graph else self.models
         other.__dict__["relations"] = self.relations
         return other
 
@@ -186,6 +191,8 @@ class Fingerprints:
         return _digest([relation and relation.role for relation in found])
 
     def _system(self, name: str) -> Value:
+        if name in ON_MODELS:
+            return self.models.relation(name)
         return self.runs.relation(name) if name in ON_RUNS else self.graph.fingerprint(name)
 
     @cached_property

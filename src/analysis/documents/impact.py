@@ -14,6 +14,7 @@ from analysis.documents.inputsfile import read_inputs
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.lineage import Inputs, expand
 from analysis.lineage.columns import Views, downstream, read_views, split_column
+from analysis.lineage.notes import model_of
 from analysis.lineage.runs import read_experiments
 from analysis.lineage.system import SYSTEM
 from analysis.project import Project
@@ -131,6 +132,8 @@ class Lineage:
                 return relation == name
             case "dataset":
                 return wanted in (name, _short(name))
+            case "model":
+                return wanted in (name, model_of(name))
             case "package":
                 return _plain(name) == _plain(wanted)
             case "module":

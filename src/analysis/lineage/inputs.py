@@ -9,8 +9,8 @@ from typing import Any
 from analysis.lineage.wording import say
 
 # The fingerprint of an input's content; of a relation, with those of its columns:
-# ``{"fingerprint": ..., "columns": {name: ...}}``; of a live relation on runs, with those of its
-# experiments in the same form. ``None``: it is not there.
+# ``{"fingerprint": ..., "columns": {name: ...}}``; of a live relation on runs or models, with those
+# of its experiments or models in the same form. ``None``: it is not there.
 Value = str | Mapping[str, Any] | None
 # What a page depends on: kind → id → value. Ids that are paths are relative to the root.
 Inputs = Mapping[str, Mapping[str, Value]]
@@ -20,8 +20,8 @@ Inputs = Mapping[str, Mapping[str, Value]]
 class Reason:
     """Why a page is stale: one cause, with what counted then and counts now.
 
-    ``parts`` are the columns of a relation, or its experiments, that changed. Where ``then`` and
-    ``now`` are absent, the ``kind`` says it all: ``never run``.
+    ``parts`` are the columns of a relation, or its experiments or models, that changed. Where
+    ``then`` and ``now`` are absent, the ``kind`` says it all: ``never run``.
     """
 
     kind: str

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 
-from analysis.lineage.system import RUNS_FOLDER
+from analysis.lineage.system import MODELS_FOLDER, RUNS_FOLDER
 
 # The name under which a kernel has loaded the recorder.
 RECORDER = "analysis_recorder"
@@ -59,6 +59,24 @@ def experiment_of(noted: str) -> tuple[str, str]:
     """
     parts = noted.removeprefix(f"{RUNS_FOLDER}/").split("/")
     return parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def note_model(text: str) -> None:
+    """Record that the page that runs uses a model, as it was asked for: ``late-flights@champion``.
+
+    It is stale when that is another version, or something happened to it.
+    """
+    note("model", text)
+
+
+def model_of(noted: str) -> str:
+    """Give the model that the id of such an input names, or the path of a record of it.
+
+    These are ``data/models/<model>/<id>/bundle.json``, and those of ``<model>.events``.
+    """
+    if noted.startswith(f"{MODELS_FOLDER}/"):
+        return noted.split("/")[2].removesuffix(".events")
+    return noted.partition("@")[0]
 
 
 def note_dataset(name: str, views: Sequence[str]) -> None:

@@ -47,6 +47,14 @@ MODELS_FOLDER = "data/models"
 BUNDLES = "*/*/bundle.json"
 EVENTS = "*.events/*/event.json"
 MODELS_FORMAT = 1
+# The files of which each live relation on models is a view.
+ON_MODELS: Mapping[str, tuple[str, ...]] = {
+    "meta.models": (BUNDLES, EVENTS),
+    "meta.model_fields": (BUNDLES,),
+    "meta.model_metrics": (BUNDLES,),
+    "meta.model_events": (EVENTS,),
+    "meta.model_checks": (EVENTS,),
+}
 # Where predictions that were answered are logged: a folder a model.
 PREDICTIONS_FOLDER = "data/predictions"
-SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS)
+SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS, *ON_MODELS)

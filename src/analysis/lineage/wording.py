@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from analysis.lineage.notes import experiment_of
-from analysis.lineage.system import KIND
+from analysis.lineage.system import KIND, ON_MODELS
 
 Say = Callable[[str, str | None, str | None], str]
 
@@ -17,7 +17,7 @@ def say(kind: str, name: str, then: str | None, now: str | None, parts: Sequence
     if then is None and now is None:
         return kind
     if parts:
-        word = "experiment" if kind == KIND else "column"
+        word = "column" if kind != KIND else "model" if name in ON_MODELS else "experiment"
         named = ", ".join(f"`{part}`" for part in parts)
         return f"`{name}` changed: {word}{'' if len(parts) == 1 else 's'} {named}"
     return f"`{name}` {_what(then, now)}"
@@ -51,12 +51,24 @@ def _run(name: str, then: str | None, now: str | None) -> str:
     return f"run `{run}` of experiment `{experiment}` {_what(then, now)}"
 
 
+def _model(name: str, then: str | None, now: str | None) -> str:
+    if then is None or now is None:
+        return f"model `{name}` {_what(then, now)}"
+    before, after = then.split(" "), now.split(" ")
+    if before[0] != after[0]:
+        return f"model `{name}` is version {after[0]}, and was version {before[0]}"
+    if before[1] != after[1]:
+        return f"model `{name}` is {after[1]}, and was {before[1]}"
+    return f"something happened to the model `{name}`"
+
+
 _SAY: Mapping[str, Say] = {
     "text": lambda name, then, now: "text of the page changed",
     "config": lambda name, then, now: f"settings of execution in `{name}` changed",
     "parameters": lambda name, then, now: "parameters changed",
     "dataset": lambda name, then, now: f"the key, time or target of a view changed in `{name}`",
     "experiment": _experiment,
+    "model": _model,
     "run": _run,
     "kernel": lambda name, then, now: f"kernel `{name}`: {then} → {now}",
     "package": _package,

@@ -16,7 +16,7 @@ from analysis.documents.includes import Line, lines_of
 from analysis.documents.metadata import front_matter
 from analysis.errors import DocumentError, Location
 from analysis.files import digest
-from analysis.lineage.system import ON_RUNS
+from analysis.lineage.system import ON_MODELS, ON_RUNS
 from analysis.project import Project
 from analysis.project.project import read_text
 
@@ -77,8 +77,9 @@ class Template:
 
     @property
     def is_on_runs(self) -> bool:
-        """Say whether its rows come with runs of experiments, and not with an ingest."""
-        return any(re.search(rf"\b{name}\b", self.query, re.IGNORECASE) for name in ON_RUNS)
+        """Say whether its rows come with runs or models, and not with an ingest."""
+        live = (*ON_RUNS, *ON_MODELS)
+        return any(re.search(rf"\b{name}\b", self.query, re.IGNORECASE) for name in live)
 
     def line_of(self, offset: int) -> Location:
         """Locate a character of the text."""

@@ -40,7 +40,11 @@ _WHOLE = re.compile(
 )
 # What live relations are views on: they are inputs themselves, and so are their parts that are
 # noted. Paths as in ``analysis.lineage.system``.
-_LIVE = re.compile(r"/data/runs/[^/]+/(?:[^/]+/)?(?:experiment|run|curves)[.]json$")
+_LIVE = re.compile(
+    r"""/data/runs/[^/]+/(?:[^/]+/)?(?:experiment|run|curves)[.]json$
+    |/data/models/[^/]+/[^/]+/(?:bundle|event)[.]json$""",
+    re.VERBOSE,
+)
 _ASKS_LIVE = re.compile(r"\bmeta\W", re.IGNORECASE)
 _FILE = re.compile(r'"path":"((?:[^"\\]|\\.)*)","op":"(READ|WRITE|CLOSE)"')
 

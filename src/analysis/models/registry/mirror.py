@@ -47,14 +47,15 @@ def _ours(listing: Listing) -> Listing:
 def _copy(board: Board, home: Path, pin: str, version: str, wanted: Mapping[str, int]) -> None:
     """Fetch a version's small files, also those of one that is not whole: reading says so."""
     with fresh_folder(home, prefix_of_new()) as temporary:
-        staged = temporary / version
-        staged.mkdir()
+        # Two folders deep, where nobody takes it for a version.
+        staged = temporary / "new" / version
+        staged.mkdir(parents=True)
         for name in filter(is_plain, wanted):
             board.get(pin, version, name, staged / name)
         target = home / pin / version
         target.parent.mkdir(exist_ok=True)
         if target.exists():
-            target.rename(temporary / "replaced")
+            target.rename(temporary / "new" / "replaced")
         # Another process may have brought it in the meantime.
         with contextlib.suppress(OSError):
             staged.rename(target)

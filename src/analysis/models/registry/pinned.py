@@ -37,8 +37,9 @@ def add_version(
     """
     remove_unfinished(board.staging)
     with fresh_folder(board.staging, prefix_of_new()) as temporary:
-        staged = temporary / pin
-        staged.mkdir()
+        # Two folders deep, where nobody takes it for a version.
+        staged = temporary / "new" / pin
+        staged.mkdir(parents=True)
         for file in files:
             shutil.copyfile(file, staged / file.name)
         names = sorted(file.name for file in files)

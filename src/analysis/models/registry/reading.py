@@ -58,11 +58,12 @@ def read_model(home: Path, model: str, sizes: Sizes, shown: str) -> Kept:
     """Read what is kept of a model in ``home``, which is called ``shown``."""
     events, odd = _events(home, model, shown)
     there = _folders(home / model)
-    ids = sorted({*filter(_is_id, there), *(event.version for event in events)})
+    bundled = (name for name in there if _is_id(name) and (home / model / name / BUNDLE).is_file())
+    ids = sorted({*bundled, *(event.version for event in events)})
     numbers = {version: number for number, version in enumerate(ids, 1)}
     bundles: dict[str, Bundle] = {}
     damage: dict[str, str] = {}
-    for version in [*ids, *(name for name in there if not _is_id(name))]:
+    for version in dict.fromkeys([*ids, *there]):
         try:
             bundles[version] = _bundle(home, model, version, sizes)
         except ModelError as error:

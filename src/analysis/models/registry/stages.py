@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from analysis.errors import ModelError
+from analysis.lineage.models import SINGLE, replayed
 from analysis.models.bundle.record import (
     FORMAT,
     GOLDEN,
@@ -17,9 +18,6 @@ from analysis.models.bundle.record import (
     Stage,
     Version,
 )
-
-# Stages that one version of a model has at most.
-_SINGLE: tuple[Stage, ...] = ("champion", "challenger")
 
 
 @dataclass(frozen=True)
@@ -33,18 +31,8 @@ class Change:
 
 
 def stages(events: Iterable[Event]) -> Mapping[str, Stage]:
-    """Give the stage of each version from events of a model, the oldest first.
-
-    Who becomes the champion, or the challenger, takes the place of the one there was, which is
-    retired by that; its own event may be missing, if whoever wrote them was killed in between.
-    """
-    found: dict[str, Stage] = {}
-    for event in events:
-        if event.stage in _SINGLE:
-            found.update({v: "retired" for v, stage in found.items() if stage == event.stage})
-        if event.stage:
-            found[event.version] = event.stage
-    return found
+    """Give the stage of each version from events of a model, the oldest first."""
+    return replayed((event.version, event.stage) for event in events if event.stage)
 
 
 def certificate(events: Iterable[Event]) -> Certificate | None:
@@ -120,7 +108,7 @@ def written(moment: datetime) -> str:
 
 def _displaced(versions: Iterable[Version], chosen: Version, wanted: Change) -> Iterator[Version]:
     """Give the others that had this stage by the last event of their own."""
-    if wanted.stage in _SINGLE:
+    if wanted.stage in SINGLE:
         for other in versions:
             last = [event.stage for event in other.events if event.stage][-1:]
             if other.id != chosen.id and last == [wanted.stage]:
