@@ -154,7 +154,7 @@ def test_impact_of_a_column_follows_it_through_views(root: Path) -> None:
 def test_impact_of_an_unknown_column_names_the_nearest(root: Path) -> None:
     outcome = analysis(root, "impact", "raw.visits.custmers")
     assert outcome.code == 2
-    assert "no relation, column, file, module, package or experiment `raw" in outcome.err
+    assert "no relation, column, file, module, package, experiment or model `raw" in outcome.err
     assert "did you mean `raw.visits.customers`" in outcome.err
 
 

@@ -23,7 +23,7 @@ def impact(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="A relation, column, file, module, package or experiment."
+            metavar="ID", help="A relation, column, file, module, package, experiment or model."
         ),
     ],
     folder: Annotated[Path, typer.Argument(help="A folder of the project.")] = Path(),
@@ -70,7 +70,7 @@ def _find(lineage: Lineage, name: str) -> str:
     close = difflib.get_close_matches(name, lineage.ids(), n=3)
     hint = f"did you mean {' or '.join(f'`{item}`' for item in close)}?" if close else None
     raise ProjectError(
-        f"there is no relation, column, file, module, package or experiment `{name}`",
+        f"there is no relation, column, file, module, package, experiment or model `{name}`",
         hint=hint or "write relations with their schema, files relative to the project",
     )
 

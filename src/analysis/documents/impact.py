@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from analysis.documents.fingerprints import Fingerprints
 from analysis.documents.generated.existing import generated_pages
+from analysis.documents.impactmodels import through_models
 from analysis.documents.impactruns import Experiments, Trained
 from analysis.documents.inputsfile import read_inputs
 from analysis.documents.patterns import files_matching, names_matching
@@ -16,11 +17,13 @@ from analysis.lineage import Inputs, expand
 from analysis.lineage.columns import Views, downstream, read_views, split_column
 from analysis.lineage.notes import model_of
 from analysis.lineage.runs import read_experiments
-from analysis.lineage.system import SYSTEM
+from analysis.lineage.system import MODELS_FOLDER, SYSTEM
 from analysis.project import Project
 
 # Kinds whose ids are no paths of files.
-_NAMES = frozenset({"dataset", "package", "relation", "kernel", "max-age", "parameters", "import"})
+_NAMES = frozenset(
+    {"dataset", "package", "relation", "kernel", "max-age", "parameters", "import", "model"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,19 @@ class Lineage:
     def impact(self, wanted: str) -> tuple[Impact, ...]:
         """List the pages that depend on ``wanted``: a relation, a file, a module, a package.
 
-        Of an experiment or a file of its runs, they are those that read it.
+        Of an experiment or a file of its runs, they are those that read it; a model may have the
+        same name.
         """
-        if named := self.experiments.named(wanted):
-            through = (("experiment", named[0]),)
-            return tuple(Impact(page, through) for page in self.experiments.readers(*named))
+        named = self.experiments.named(wanted)
+        readers = self.experiments.readers(*named) if named else ()
+
+        def reached(page: str) -> Iterable[tuple[str, str]]:
+            if named is None:
+                return self._through(page, self.pages[page], wanted)
+            return [("experiment", named[0])] if page in readers else []
+
         found = (
-            Impact(page, tuple(sorted(set(self._through(page, inputs, wanted)))))
+            Impact(page, tuple(sorted({*reached(page), *through_models(inputs, wanted)})))
             for page, inputs in sorted(self.pages.items())
         )
         return tuple(impact for impact in found if impact.through)
@@ -108,7 +117,8 @@ class Lineage:
         """Say whether there is such a thing, used or not."""
         if wanted.lower() in (*self.now.relations, *SYSTEM):
             return True
-        if (self.now.project.root / wanted).exists():
+        root = self.now.project.root
+        if (root / wanted).exists() or (root / MODELS_FOLDER / model_of(wanted)).is_dir():
             return True
         versions = self.now.distributions.version(wanted)
         return versions is not None or _plain(wanted) in {_plain(name) for name in self._used()}
@@ -132,8 +142,6 @@ class Lineage:
                 return relation == name
             case "dataset":
                 return wanted in (name, _short(name))
-            case "model":
-                return wanted in (name, model_of(name))
             case "package":
                 return _plain(name) == _plain(wanted)
             case "module":

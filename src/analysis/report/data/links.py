@@ -32,12 +32,21 @@ def relation_link(name: str) -> Html:
 
 def experiment_address(name: str) -> str | None:
     """Give the address of an experiment's page, in a folder beside that of the page that runs."""
-    here = Path.cwd().resolve()
-    page = file_name(f"experiment.{name}")
-    found = sorted(here.parent.glob(f"*/{glob.escape(page)}"))
-    return address(found[0].relative_to(find_project(here).root).as_posix()) if found else None
+    return _beside(f"experiment.{name}")
+
+
+def model_address(name: str) -> str | None:
+    """Give the address of a model's page, in a folder beside that of the page that runs."""
+    return _beside(f"model.{name}")
 
 
 def experiment_link(name: str) -> Html:
     """Link to the page of an experiment."""
     return link(experiment_address(name), name)
+
+
+def _beside(name: str) -> str | None:
+    here = Path.cwd().resolve()
+    page = file_name(name)
+    found = sorted(here.parent.glob(f"*/{glob.escape(page)}"))
+    return address(found[0].relative_to(find_project(here).root).as_posix()) if found else None

@@ -8,9 +8,9 @@ from enum import StrEnum
 from types import SimpleNamespace
 
 from analysis.lineage import views_of_dataset
-from analysis.lineage.notes import experiment_of
-from analysis.lineage.system import KIND, ON_RUNS, USES
-from analysis.report.data.links import address, experiment_address, relation_address
+from analysis.lineage.notes import experiment_of, model_of
+from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS, USES
+from analysis.report.data.links import address, experiment_address, model_address, relation_address
 from analysis.report.data.read import rows
 
 
@@ -50,6 +50,7 @@ _READS = "select relation, reads from meta.reads where reads not like 'meta.%' o
 _INPUTS = "select document, kind, id from meta.inputs order by all"
 _DOCUMENTS = "select document, title from meta.documents order by document"
 _USES = "select distinct experiment, relation from meta.uses order by all"
+_MODELS = "select distinct model, experiment from meta.models order by all"
 
 
 def read_flow() -> Flow:
@@ -65,6 +66,10 @@ def read_flow() -> Flow:
         if experiment not in nodes:
             nodes[experiment] = Node(experiment, Kind.EXPERIMENT, name, experiment_address(name))
         edges.append((row.relation.lower(), experiment))
+    for row in rows(_MODELS):
+        model, name = f"model {row.model}", row.model
+        nodes.setdefault(model, Node(model, Kind.MODEL, name, model_address(name)))
+        edges.append((f"experiment {row.experiment}", model))
     titles = {row.document: row.title for row in rows(_DOCUMENTS)}
     for row in _inputs():
         if row.kind == "dataset":
@@ -96,9 +101,12 @@ def _read_by(kind: str, name: str, nodes: Mapping[str, Node]) -> list[str]:
     """Give the nodes that an input of a page is; others, such as files, are not drawn."""
     if kind == KIND and name in ON_RUNS and name != USES:
         return [node.id for node in nodes.values() if node.kind is Kind.EXPERIMENT]
+    if kind == KIND and name in ON_MODELS:
+        return [node.id for node in nodes.values() if node.kind is Kind.MODEL]
     read = {
         "dataset": f"dataset {name}",
         "experiment": f"experiment {experiment_of(name)[0]}",
+        "model": f"model {model_of(name)}",
         "relation": _told(name),
     }.get(kind)
     return [read] if read and read in nodes else []
