@@ -173,8 +173,11 @@ class Check:
     """Golden cases through one way of predicting.
 
     ``where`` is ``python``, ``api``, ``duckdb``, ``sqlite`` or ``postgres``; ``version`` is that of
-    what predicts. ``largest`` is the largest difference of a number; ``labels`` counts labels that
-    are others. ``skipped`` says why it was not made.
+    what predicts. ``largest`` is the largest difference of a number, relative to its size if that
+    is above 1; ``labels`` counts labels that are others, ``ties`` those among classes that are
+    equally probable, which is no fault. ``refused`` are cases beyond the range of training that a
+    server is set to refuse; they are not in ``cases``. ``wrong`` says what is wrong whatever the
+    numbers are, ``skipped`` why it was not made.
     """
 
     where: str
@@ -183,6 +186,14 @@ class Check:
     largest: float | None
     labels: int
     skipped: str | None = None
+    ties: int = 0
+    refused: int = 0
+    wrong: str | None = None
+
+    def passes(self, tolerance: float) -> bool:
+        """Say whether it was made, and the same was predicted."""
+        right = self.wrong is None and not self.labels and self.cases > 0
+        return not self.skipped and right and (self.largest or 0.0) <= tolerance
 
 
 @dataclass(frozen=True)

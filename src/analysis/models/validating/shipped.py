@@ -47,7 +47,7 @@ class UnknownError(Exception):
 
 
 class RefusedError(Exception):
-    """The server does not take these inputs; the text is what it says."""
+    """The server does not take inputs that the model takes; the text is what it says."""
 
 
 # --- Comparing -------------------------------------------------------------------------------
@@ -97,9 +97,9 @@ def same_label(expected: Any, found: Any) -> bool:
 def equally_probable(bundle: Json, expected: Json, tolerance: float) -> set[str]:
     """Name the most probable classes of a case: more than one only if the best ones tie."""
     chances = {each["of"]: expected[each["name"]] for each in bundle["outputs"] if each["of"]}
-    if bundle["task"] == "binary":
+    if bundle["task"] == "binary" and chances:
         chances.update(dict.fromkeys(others(bundle), 1 - chances[bundle["positive"]]))
-    best = max(chances.values())
+    best = max(chances.values(), default=0.0)
     return {name for name, chance in chances.items() if best - chance <= tolerance}
 
 
@@ -191,8 +191,10 @@ def answers(server: Server, bundle: Json, cases: Sequence[Json], batch: int) -> 
 
     Raises
     ------
+    RefusedError
+        The server refuses what it should take.
     UnknownError
-        The server refuses what it should take, or gives no answer.
+        It gives no answer.
     """
     found: dict[int, Json | None] = {}
     beyond = {place for place, case in enumerate(cases) if is_beyond(bundle, case["inputs"])}
@@ -201,9 +203,9 @@ def answers(server: Server, bundle: Json, cases: Sequence[Json], batch: int) -> 
             part = places[begin : begin + batch]
             try:
                 given: list[Any] = list(server.predict([cases[place]["inputs"] for place in part]))
-            except RefusedError as error:
+            except RefusedError:
                 if part[0] not in beyond:
-                    raise UnknownError(f"{server.url} refuses golden cases: {error}") from None
+                    raise
                 given = [None] * len(part)
             found.update({place: given[number] for number, place in enumerate(part)})
     return [found[place] for place in range(len(cases))]
@@ -336,6 +338,9 @@ def main() -> int:
     try:
         folder = Path(__file__).resolve().parent
         return 0 if validate(folder, server, given.tolerance, given.batch) else 1
+    except RefusedError as error:
+        print(f"IT DOES NOT PREDICT THE SAME: it refuses what the model takes: {error}")
+        return 1
     except UnknownError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

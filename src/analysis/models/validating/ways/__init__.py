@@ -1,0 +1,1 @@
+"""Ways of predicting, a file each: answers for golden cases."""
