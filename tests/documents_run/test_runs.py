@@ -36,6 +36,11 @@ with unobserved():
 note("system", "meta.uses")
 Path("shops.csv").read_text()
 """
+OUTDATED = """
+from analysis.report.experiments.outdated import outdated
+print(outdated("trial"))
+"""
+DECLARED = "data/experiments/trial.yml"
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +57,11 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Site:
     noted = f"note_run('trial', '{summary.leader}')"
     site.page("leader.qmd", PART.format(f"run = '{summary.leader}'", noted))
     site.page("opened.qmd", OPENED)
+    site.page("outdated.qmd", OUTDATED)
+    site.write(DECLARED, "question: Why?\n")
     site.page("shops.qmd", QUERY.format("from raw.shops"))
     ingest(site.project)
-    assert len(site.ran()) == 6
+    assert len(site.ran()) == 7
     return site
 
 
@@ -169,3 +176,15 @@ def test_page_that_opens_records_itself(runs: Site) -> None:
     runs.page("reads.qmd", QUERY.format(query))
     runs.ran()
     assert list(inputs(runs, "reads")["file"]) == [name]
+
+
+def test_another_declaration(runs: Site) -> None:
+    """The page that says whether runs are as declared is stale; not for a comment."""
+    assert list(inputs(runs, "outdated")["yaml"]) == [DECLARED]
+    assert "file" not in inputs(runs, "outdated")
+    runs.write(DECLARED, "# because\nquestion: Why?\n")
+    assert changed(runs) == {}
+    runs.write(DECLARED, "question: How?\n")
+    assert changed(runs) == {"outdated.qmd": [f"`{DECLARED}` changed"]}
+    (runs.root / DECLARED).unlink()
+    assert changed(runs) == {"outdated.qmd": [f"`{DECLARED}` is gone"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.experiments.conftest import changed, failed
+from tests.experiments.conftest import changed, checked, failed
 from tests.experiments.test_mistakes import LOGISTIC, RATE
 from tests.warehouse.conftest import Folder
 
@@ -181,3 +181,34 @@ def test_a_mistake_in_one_of_several(
     error = failed(changed(folder, (RATE, VOTING.replace(old, new).rstrip("\n"))))
     assert what in error.what
     assert str(error.where) == f"data/experiments/late.yml:{line}"
+
+
+KEPT = """\
+  kept:
+    estimator: sklearn.pipeline.Pipeline
+    parameters:
+      memory: .cache
+      steps: {one: sklearn.preprocessing.StandardScaler, two: sklearn.naive_bayes.GaussianNB}
+  grown:
+    estimator: sklearn.ensemble.BaggingClassifier
+    parameters:
+      estimator:
+        estimator: sklearn.pipeline.Pipeline
+        parameters: {steps: {two: sklearn.naive_bayes.GaussianNB}}
+      estimator__memory: .cache"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("estimator__memory: .cache", "n_estimators: 3", 14),
+        ("memory: .cache\n      steps", "steps", 21),
+    ],
+)
+def test_fits_are_kept_nowhere_else(folder: Folder, old: str, new: str, line: int) -> None:
+    """What lies in a ``memory`` is in no key, and is a pickle."""
+    assert old in KEPT
+    error = failed(changed(folder, (RATE, KEPT.replace(old, new))))
+    assert error.what == "`Pipeline` must not keep its fits in a `memory`"
+    assert str(error.where) == f"data/experiments/late.yml:{line}"
+    checked(changed(folder, (RATE, KEPT.replace("memory: .cache", "memory: null"))))

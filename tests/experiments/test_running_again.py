@@ -242,3 +242,23 @@ def test_a_rerun_of_what_is_left_to_chance(parcels: Folder) -> None:
     again = command(folder, "rerun", found.run)
     assert again.code == 1
     assert "its estimator is left to chance" in again.out
+
+
+def test_what_is_looked_into_later_is_lacking_until_retry(parcels: Folder) -> None:
+    """Nothing is trained unasked; it is told what runs lack, and how they get it."""
+    done(quick(parcels))
+    later = quick(
+        parcels,
+        ("learning: false", "learning: {sizes: [0.5, 1]}"),
+        ("importance: false", "importance: {repeats: 1}"),
+    )
+    out = run(later).out
+    assert "late: 2 there already" in out
+    for what in ("learning", "importance"):
+        told = f"{what}: 2 runs were made before it was declared; --retry makes again"
+        assert f"lacking  {told}" in out
+    again = run(later, "--retry").out
+    assert "late: 2 made" in again and "lacking" not in again
+    kinds = {curve.curve for curve in curves_of(parcels.project, current(later)["logistic"])}
+    assert {"learning", "importance"} <= kinds
+    assert "late: 2 there already" in run(later, "--retry").out

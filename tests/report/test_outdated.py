@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.project.project import mark_of_yaml
 from analysis.report.experiments.outdated import outdated
 from analysis.warehouse.ingest import ingest
 from tests.helpers.runs import write_experiment, write_run
@@ -44,3 +45,24 @@ def test_data_that_changed_since_the_runs(folder: Folder, monkeypatch: pytest.Mo
     told = str(outdated("first"))
     assert "samples.days.late" in told
     assert "analysis experiment run first" in told
+
+
+def test_a_declaration_that_changed_since_the_runs(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Comments say nothing; runs of before it was written down do not tell."""
+    monkeypatch.chdir(folder.root)
+    file = "data/experiments/first.yml"
+    text = "question: Why?\ncandidates: {b: two, a: one}\n"
+    folder.write(file, text)
+    run = write_run(folder.root, "first")
+    write_experiment(folder.root, "first", [run])
+    assert outdated("first") is None
+    mark = mark_of_yaml(folder.project, file)
+    write_experiment(folder.root, "first", [run], declaration=mark)
+    folder.write(file, f"# because\n\n{text}")
+    assert outdated("first") is None
+    for other in (text.replace("Why", "How"), text.replace("b: two, a: one", "a: one, b: two")):
+        folder.write(file, other)
+        told = str(outdated("first"))
+        assert "The declaration changed" in told and "analysis experiment run first" in told

@@ -25,7 +25,7 @@ from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_d
 from analysis.lineage.filedigests import FileDigests
 from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS
 from analysis.project import Project, parse_yaml
-from analysis.project.project import CONFIG, WAREHOUSE
+from analysis.project.project import CONFIG, WAREHOUSE, mark_of_yaml
 
 _METADATA_NAMES = ("_metadata.yml", "_metadata.yaml")
 
@@ -79,6 +79,7 @@ class Fingerprints:
             KIND: self._system,
             "text": self.files.of_text,
             "warehouse": lambda _: self._warehouse,
+            "yaml": lambda name: mark_of_yaml(self.project, name),
         }
 
     def again(self, graph: Graph | None = None) -> Fingerprints:

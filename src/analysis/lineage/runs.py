@@ -24,7 +24,8 @@ class Tried:
     """An experiment and its runs.
 
     ``current`` are of what was declared when it was last run; ``uses`` are the columns that these
-    were trained on, and ``inputs`` their fingerprints at that time. ``damaged`` files cannot be
+    were trained on, and ``inputs`` their fingerprints at that time; ``declaration`` is one of what
+    was declared then, where it is known. ``damaged`` files cannot be
     read, or are of another version; their paths are relative to the root.
     """
 
@@ -35,6 +36,7 @@ class Tried:
     uses: tuple[Column, ...]
     inputs: Mapping[str, str]
     damaged: tuple[str, ...]
+    declaration: str | None = None
 
     def relations(self) -> tuple[str, ...]:
         """Name the relations that current runs were trained on."""
@@ -97,6 +99,7 @@ def _tried(root: Path, folder: Path) -> Tried:
         uses=tuple(sorted({use for name in current for use in _uses(whole[name])})),
         inputs=_mapping((summary or {}).get("inputs")),
         damaged=tuple(path.relative_to(root).as_posix() for path in damaged),
+        declaration=_text((summary or {}).get("declaration")),
     )
 
 
@@ -122,6 +125,10 @@ def _uses(record: Mapping[str, Any]) -> Iterator[Column]:
     sample, target = data.get("sample"), data.get("target")
     if isinstance(sample, str) and isinstance(target, str):
         yield from columns_used(sample, features, _list(data.get("key")), target)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _list(value: Any) -> Sequence[Any]:

@@ -16,6 +16,7 @@ from analysis.project.yamlfile import Yaml, parse_yaml
 
 CONFIG = "_quarto.yml"
 SOURCES = "data/sources.yml"
+EXPERIMENTS = "data/experiments"
 WAREHOUSE = "data/warehouse.duckdb"
 SNAPSHOTS = "data/snapshots"
 # The environment variable that names a snapshot to code which asks for the warehouse.
@@ -195,6 +196,14 @@ def open_project(folder: Path) -> Project:
     if config.value is not None and not isinstance(config.value, dict):
         raise ProjectError(f"{CONFIG} is not a mapping", Location(CONFIG, 1))
     return Project(folder.resolve(), config)
+
+
+def mark_of_yaml(project: Project, name: str) -> str | None:
+    """Fingerprint what a YAML file of the project says; ``None`` if it cannot be read as one."""
+    try:
+        return parse_yaml(read_text(project.root / name, name), name).mark
+    except ProjectError:
+        return None
 
 
 def read_text(path: Path, name: str) -> str:

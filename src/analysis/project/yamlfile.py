@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from analysis.errors import Location, ProjectError
+from analysis.files import digest
 from analysis.project.misfits import first_of, hint, problem
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ class Yaml:
     def item(self, index: int, *keys: Key) -> Keys:
         """Give the path of an item below ``keys``, where one may be written without a list."""
         return (*keys, index) if (*keys, index) in self.lines else keys
+
+    @property
+    def mark(self) -> str:
+        """Fingerprint what it says, in its order; comments and blanks say nothing."""
+        return digest(json.dumps(self.value, default=str, ensure_ascii=False).encode())
 
 
 def parse_yaml(text: str, path: str, first_line: int = 1) -> Yaml:

@@ -23,6 +23,9 @@ def outcome(name: str, result: Result) -> Iterator[str]:
         if run.failure and run.run not in made:
             told = f"{run.failure.what} ({run.failure.during})"
             yield f"{'failed':<8} {run.candidate}  {told}; --retry makes it again"
+    for what, count in result.lacking.items():
+        those = "1 run was" if count == 1 else f"{count} runs were"
+        yield f"{'lacking':<8} {what}: {those} made before it was declared; --retry makes again"
     if leader:
         yield f"{'look':<8} analysis experiment show {name}"
 

@@ -11,7 +11,8 @@ import typer
 from analysis.errors import ExitCode
 
 if TYPE_CHECKING:
-    from analysis.experiments.running.rerun import Difference, Rerun
+    from analysis.experiments.comparing.changes import Change
+    from analysis.experiments.running.rerun import Rerun
 
 
 def rerun(
@@ -59,9 +60,11 @@ def _print(done: Rerun) -> None:
         print(f"restored {name}")
 
 
-def _told(difference: Difference) -> str:
-    if difference.then is None:
-        return f"{difference.what}: is new"
-    if difference.now is None:
-        return f"{difference.what}: is gone"
-    return f"{difference.what}: {difference.then} → {difference.now}"
+def _told(change: Change) -> str:
+    from analysis.experiments.comparing.changes import MISSING
+
+    if change.then == MISSING:
+        return f"{change.name}: is new"
+    if change.now == MISSING:
+        return f"{change.name}: is gone"
+    return f"{change.name}: {change.then} → {change.now}"

@@ -19,12 +19,15 @@ def run(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Fits at once; default: all cores.")
     ] = None,
-    retry: Annotated[bool, typer.Option("--retry", help="Make failed runs again.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Make failed and lacking runs again.")
+    ] = False,
 ) -> None:
     """Train and judge the candidates of an experiment that have no run yet.
 
     A run is made once. Where other metrics, draws or blocks are declared than it was judged by, it
-    is judged anew from its predictions. Ends with exit code 1 if a candidate failed.
+    is judged anew from its predictions. Where `learning` or `importance` is declared only since it
+    was made, it lacks that until `--retry`. Ends with exit code 1 if a candidate failed.
 
     Example: analysis experiment run late-flights --jobs 4
     """

@@ -139,8 +139,15 @@ def _unknown(estimator: str, name: str, known: list[str], place: Place) -> Proje
 def _validate(estimator: Any, place: Place, places: Mapping[str, Place]) -> None:
     """Ask scikit-learn whether it takes these values, which else it says when it is fitted."""
     # Estimators of the project itself need not say what they take.
-    if not hasattr(estimator, "_parameter_constraints"):
+    known = getattr(estimator, "_parameter_constraints", None)
+    if known is None:
         return
+    if "memory" in known and estimator.memory is not None:
+        raise ProjectError(
+            f"`{type(estimator).__name__}` must not keep its fits in a `memory`",
+            places.get("memory", place).where,
+            "leave it out: what lies there is no part of a run's key, and is read by pickle",
+        )
     try:
         estimator._validate_params()
     except ValueError as error:

@@ -21,6 +21,7 @@ class About:
     """What is declared of an experiment; ``candidates`` counts them, search spaces counted out.
 
     ``split`` and ``blocks`` are told as a person reads them. ``baseline`` is a candidate.
+    ``declaration`` is a fingerprint of what the file says.
     """
 
     experiment: str
@@ -36,6 +37,7 @@ class About:
     blocks: str
     candidates: int
     baseline: str | None
+    declaration: str | None = None
 
 
 def summarize(
@@ -79,6 +81,7 @@ def summarize(
         comparisons=tuple(_comparisons(project, runs, current, names, (leader, baseline))),
         inputs=inputs or {},
         selection_bias=bias.bias if bias else None,
+        declaration=about.declaration,
     )
 
 

@@ -9,10 +9,10 @@ from analysis.errors import ExperimentError, Location
 from analysis.experiments.declared.checking import check, check_name
 from analysis.experiments.declared.experiment import Experiment
 from analysis.project import Project, parse_yaml, strict
-from analysis.project.project import read_text
+from analysis.project.project import EXPERIMENTS, read_text
 from analysis.project.yamlfile import Yaml
 
-FOLDER = "data/experiments"
+FOLDER = EXPERIMENTS
 
 
 @dataclass(frozen=True)

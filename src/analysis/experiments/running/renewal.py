@@ -36,6 +36,7 @@ def about(study: Study) -> About:
         blocks=resolved.blocks.label,
         candidates=len(resolved.checked.candidates),
         baseline=resolved.checked.baseline,
+        declaration=study.declared.yaml.mark,
     )
 
 
@@ -54,7 +55,7 @@ def renew_without(project: Project, summary: Summary, baseline: str | None) -> S
 
 _KEPT = (
     *("experiment", "question", "owner", "task", "sample", "features", "target", "positive"),
-    *("split", "blocks", "candidates"),
+    *("split", "blocks", "candidates", "declaration"),
 )
 
 

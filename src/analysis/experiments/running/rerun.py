@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.errors import ExperimentError
+from analysis.experiments.comparing.changes import MISSING, Change, changes
 from analysis.experiments.metrics.rows import tabled
 from analysis.experiments.running.again import declared_again
 from analysis.experiments.running.crew import Crew
@@ -26,15 +27,6 @@ from analysis.warehouse.parquetfile import write_rows
 
 
 @dataclass(frozen=True)
-class Difference:
-    """Something that is not as it was when the run was made; ``None``: it was or is not there."""
-
-    what: str
-    then: str | None
-    now: str | None
-
-
-@dataclass(frozen=True)
 class Rerun:
     """What came of making a run once more.
 
@@ -43,8 +35,8 @@ class Rerun:
     """
 
     run: Run
-    metrics: tuple[Difference, ...]
-    causes: tuple[Difference, ...]
+    metrics: tuple[Change, ...]
+    causes: tuple[Change, ...]
     restored: tuple[str, ...]
 
     @property
@@ -103,30 +95,29 @@ def _finish(job: Job, jobs: int, report: Callable[[Event], None]) -> None:
         )
 
 
-def _metrics(run: Run, values: Mapping[str, list[float | None]]) -> Iterator[Difference]:
+def _metrics(run: Run, values: Mapping[str, list[float | None]]) -> Iterator[Change]:
     for place, fold in enumerate(run.folds):
         for name, then in fold.metrics.items():
-            now = values[name][place] if place < len(values[name]) else None
+            now = values[name][place] if place < len(values[name]) else MISSING
             if now != then:
-                yield Difference(f"{name} in fold {fold.fold}", str(then), str(now))
+                yield Change(f"{name} in fold {fold.fold}", then, now)
 
 
-def _causes(run: Run, planned: PlannedRun) -> Iterator[Difference]:
+def _causes(run: Run, planned: PlannedRun) -> Iterator[Change]:
     if planned.split.digest != run.split.digest:
-        yield Difference("rows of the folds", run.split.digest[:8], planned.split.digest[:8])
+        yield Change("rows of the folds", run.split.digest[:8], planned.split.digest[:8])
     yield from _changed("column", run.data.columns, planned.data.columns)
     yield from _changed("module", run.origin.code, planned.origin.code)
     yield from _changed("package", run.origin.packages, planned.origin.packages)
     for what in ("python", "platform"):
         then, now = getattr(run.origin, what), getattr(planned.origin, what)
         if then != now:
-            yield Difference(what, then, now)
+            yield Change(what, then, now)
 
 
-def _changed(kind: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Difference]:
-    for name in sorted(then.keys() | now.keys()):
-        if then.get(name) != now.get(name):
-            yield Difference(f"{kind} `{name}`", then.get(name), now.get(name))
+def _changed(kind: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Change]:
+    for one in sorted(changes(then, now), key=lambda one: one.name):
+        yield replace(one, name=f"{kind} `{one.name}`")
 
 
 def _restored(project: Project, run: Run, job: Job, study: Study) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import ExperimentError
@@ -12,6 +13,7 @@ from analysis.experiments.running.assemble import assemble
 from analysis.experiments.running.crew import Crew
 from analysis.experiments.running.events import Event, Planned, RunDone
 from analysis.experiments.running.job import Job
+from analysis.experiments.running.lacking import lacks
 from analysis.experiments.running.plan import PlannedRun
 from analysis.experiments.running.rejudging import (
     assemble_anew,
@@ -29,7 +31,7 @@ from analysis.project import Project
 
 @dataclass(frozen=True)
 class Options:
-    """How an experiment is run: tasks at once; ``retry`` makes failed runs again."""
+    """How an experiment is run: tasks at once; ``retry`` makes failed and lacking runs again."""
 
     jobs: int
     retry: bool = False
@@ -40,13 +42,15 @@ class Result:
     """What an experiment has come to.
 
     ``made`` are the runs that were made now, ``judged`` those that were judged anew, ``current``
-    all that are of what is declared.
+    all that are of what is declared. ``lacking`` counts those that were made before something that
+    is looked at beside their folds was declared, such as ``importance``.
     """
 
     made: tuple[Run, ...]
     judged: tuple[Run, ...]
     current: tuple[Run, ...]
     summary: Summary
+    lacking: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,18 @@ def _run(study: Study, options: Options, report: Callable[[Event], None]) -> Res
     remove_work(project, declared.name)
     made = tuple(event.run for event in done if not event.anew)
     judged = tuple(event.run for event in done if event.anew)
-    return Result(made, judged, current, summary)
+    return Result(made, judged, current, summary, _lacking(study, wanted, current))
+
+
+def _lacking(
+    study: Study, wanted: Sequence[PlannedRun], current: Sequence[Run]
+) -> Mapping[str, int]:
+    planned = {one.run: one for one in wanted}
+    return Counter(
+        what
+        for run in current
+        for what in lacks(study.project, run, study.diagnosis(planned[run.run]))
+    )
 
 
 def _make(
@@ -144,8 +159,8 @@ def _works(study: Study, wanted: Sequence[PlannedRun], options: Options) -> Iter
     budget = 60 * study.experiment.budget.max_minutes
     for planned in wanted:
         run = known.get(planned.run)
-        if run is not None and run.status == "failed":
-            run = None if options.retry else run
+        if run is not None and options.retry and _is_to_be_made_again(study, planned, run):
+            run = None
         if run is not None and is_judged_so(study.project, run, planned, study.judging):
             continue
         setting = study.setting(planned)
@@ -154,6 +169,10 @@ def _works(study: Study, wanted: Sequence[PlannedRun], options: Options) -> Iter
             continue
         tasks = tasks_of(setting, keep_model=planned.role == "candidate")
         yield _Work(planned, Job(setting, [*tasks], budget, planned.label), None)
+
+
+def _is_to_be_made_again(study: Study, planned: PlannedRun, run: Run) -> bool:
+    return run.status == "failed" or bool(lacks(study.project, run, study.diagnosis(planned)))
 
 
 def _there(study: Study, wanted: Sequence[PlannedRun]) -> tuple[Run, ...]:

@@ -119,7 +119,7 @@ class Study:
             stage_rows(rows, self.data, self.resolved.kinds)
         if not split.exists():
             stage_split(split, self._splits[planned.split.digest], self.blocks)
-        diagnosis = self._diagnosis(planned)
+        diagnosis = self.diagnosis(planned)
         # Work that was left by other settings, which are not in the key, is not to be taken.
         settings = digest(repr((self.judging, diagnosis, planned.blocks)).encode())[:8]
         work = folder / "runs" / f"{prefix}{planned.key}-{settings}"
@@ -231,7 +231,8 @@ class Study:
     def _best(self, runs: Sequence[Run]) -> Run:
         return leader_of(runs, self.experiment.metrics[0]) or runs[0]
 
-    def _diagnosis(self, planned: PlannedRun) -> Diagnosis:
+    def diagnosis(self, planned: PlannedRun) -> Diagnosis:
+        """Say what is looked at beside the folds of a run."""
         if planned.role == "honesty":
             return Diagnosis()
         learning, importance = self.experiment.learning, self.experiment.importance

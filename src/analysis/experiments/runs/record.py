@@ -239,7 +239,8 @@ class Summary:
     spaces counted out. ``inputs`` are fingerprints of the columns that current runs were trained
     on, as ``runs.inputs.inputs_of`` gave them when these were last found to be current.
     ``selection_bias`` says how much the leader's first metric flatters it, as it was chosen by that
-    (Tibshirani and Tibshirani 2009); it is never below nought.
+    (Tibshirani and Tibshirani 2009); it is never below nought. ``declaration`` is a fingerprint of
+    what its file said when it was last run.
     """
 
     format: int
@@ -264,6 +265,7 @@ class Summary:
     comparisons: tuple[Comparison, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)
     selection_bias: float | None = None
+    declaration: str | None = None
 
     @property
     def current(self) -> frozenset[str]:
