@@ -16,6 +16,7 @@ from analysis.cli.model.commands import model
 from analysis.cli.publish import publish
 from analysis.cli.restore import restore
 from analysis.cli.run import run
+from analysis.cli.serve.commands import serve
 from analysis.cli.snapshot import snapshot
 from analysis.cli.status import status
 from analysis.cli.test import test
@@ -53,4 +54,5 @@ for command in (ingest, test, run, status, impact, publish, doctor, backup, rest
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(experiment, name="experiment")
 app.add_typer(model, name="model")
+app.add_typer(serve, name="serve")
 app.add_typer(hook, name="hook")

@@ -1,0 +1,1 @@
+"""``analysis serve``: models as an API."""

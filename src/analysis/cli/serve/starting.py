@@ -1,0 +1,120 @@
+"""Starting a server: all that can be wrong is found before it listens."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from analysis.errors import ModelError
+
+if TYPE_CHECKING:
+    from analysis.project import Project
+    from analysis.service.keys.guard import Guard
+    from analysis.service.serving import Serving
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the command line says."""
+
+    name: str
+    folder: Path
+    stage: str
+    host: str
+    port: int
+    share: float
+    shadow: bool
+    anywhere: bool
+    sample: str | None
+    require_key: bool
+    body: float
+    rows: int
+    seconds: float
+    concurrency: int
+
+
+def start(told: Told) -> None:
+    """Serve until the process is told to end.
+
+    Raises
+    ------
+    ModelError
+        There is no such version, the port is taken, or a key is missing.
+    """
+    check_installed()
+    from analysis.models.registry.registry import open_registry
+    from analysis.project import find_project
+    from analysis.service.app import create_app
+    from analysis.service.limits import MEGABYTE, Limits
+    from analysis.service.logged import NoLog
+    from analysis.service.opening import Chosen, open_serving
+    from analysis.service.server import address_of, bound, run
+    from analysis.service.serving import Held
+
+    project = find_project(told.folder)
+    guard = _guard(project, told)
+    chosen = Chosen(told.name, cast(Any, told.stage), told.share, told.shadow)
+    registry = open_registry(project)
+    serving = open_serving(registry, chosen)
+    limits = Limits(
+        body=int(told.body * MEGABYTE),
+        rows=told.rows,
+        seconds=told.seconds,
+        concurrency=told.concurrency,
+    )
+    with closing(bound(told.host, told.port)) as listener:
+        app = create_app(
+            project, Held(serving), NoLog(), limits, guard,
+            sample=told.sample, anywhere=told.anywhere,
+        )  # fmt: skip
+        print(_line(address_of(listener).url, serving, str(limits)), flush=True)
+        run(app, listener)
+
+
+def check_installed() -> None:
+    """See that what the server needs is installed.
+
+    Raises
+    ------
+    ModelError
+        It is not.
+    """
+    try:
+        import fastapi  # noqa: F401
+        import httptools  # noqa: F401
+        import orjson  # noqa: F401
+        import uvicorn  # noqa: F401
+        import uvloop  # noqa: F401
+    except ImportError as error:
+        raise ModelError(
+            f"`{error.name}` is not installed, so models cannot be served",
+            hint="install the extra `analysis[serve]`",
+        ) from None
+
+
+def _guard(project: Project, told: Told) -> Guard | None:
+    from analysis.service.keys.guard import Guard
+    from analysis.service.keys.store import keys_file, read_keys
+    from analysis.service.server import is_loopback
+
+    beyond = not is_loopback(told.host)
+    if not (beyond or told.require_key):
+        return None
+    path = keys_file(project)
+    if not read_keys(path):
+        why = f"{told.host} is reached from other machines" if beyond else "a key is asked for"
+        raise ModelError(
+            f"{why}, and nobody has a key", hint="make one: `analysis serve key add NAME`"
+        )
+    return Guard(path)
+
+
+def _line(url: str, serving: Serving, limits: str) -> str:
+    first, *others = serving.arms
+    told = [f"serving  {serving.model}@{first.number} ({first.stage}) on {url}"]
+    for arm in others:
+        share = "in the shadow" if arm.shadow else f"{arm.share:.0%}"
+        told.append(f"{arm.name} {serving.model}@{arm.number} {share}")
+    return "; ".join([*told, limits])

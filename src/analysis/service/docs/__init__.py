@@ -1,0 +1,1 @@
+"""The description of the server for programs and for people."""

@@ -1,0 +1,91 @@
+"""What each request passes first: its id, its key, and whether there is room for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from analysis.service.keys.guard import Guard
+from analysis.service.limits import Limits
+from analysis.service.refusing import RefusedError, busy, refused
+from analysis.service.responses import refusal
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_log = logging.getLogger("analysis.service")
+# What answers as long as the server lives, to whomever asks.
+_OPEN = "/ping"
+
+
+class Gate:
+    """Stands before the application; ``guard`` is there if keys are asked for.
+
+    What goes wrong behind it is answered with the id of the request, and told in the server's own
+    log only.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits, guard: Guard | None) -> None:
+        self._app, self._limits, self._guard = app, limits, guard
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it."""
+        if scope["type"] != "http" or scope["path"] == _OPEN:
+            await self._app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        request = state["request"] = uuid.uuid4().hex
+        state["started"] = time.perf_counter()
+        noted = _Noted(send, request)
+        try:
+            self._check(dict(scope["headers"]))
+            await self._enter(scope, receive, noted)
+        except RefusedError as error:
+            if noted.began:  # to somebody who reads too slowly; the connection is closed
+                return
+            await refusal(error.refusing, request)(scope, receive, noted)
+        except Exception:
+            _log.exception("request %s failed", request)
+            if noted.began:
+                raise
+            failed = refused(500, "server", "the server failed; its log says why", ("server",))
+            await refusal(failed.refusing, request)(scope, receive, noted)
+
+    def _check(self, headers: dict[bytes, bytes]) -> None:
+        if self._guard:
+            self._guard.check(headers)
+        if self._inside >= self._limits.concurrency:
+            raise busy("too many requests are worked on")
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._inside += 1
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                await self._app(scope, receive, send)
+        except TimeoutError:
+            seconds = f"{self._limits.seconds:g}"
+            raise refused(
+                503, "timeout", f"this took longer than {seconds} seconds", ("server",),
+                Retry_After="1", Connection="close",
+            ) from None  # fmt: skip
+        finally:
+            self._inside -= 1
+
+
+class _Noted:
+    """Sends an answer with the id of its request, and knows whether it has begun."""
+
+    def __init__(self, send: Send, request: str) -> None:
+        self._send, self._id = send, request.encode()
+        self.began = False
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.began = True
+            message["headers"] = [*message["headers"], (b"x-request-id", self._id)]
+        await self._send(message)

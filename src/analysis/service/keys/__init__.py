@@ -1,0 +1,1 @@
+"""Keys by which callers of the server are known."""

@@ -1,0 +1,107 @@
+"""Records as JSON: a list of them, one alone, or one a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from analysis.service.limits import Limits
+from analysis.service.reading.content import Kind
+from analysis.service.refusing import Detail, refused, unprocessable
+
+Record = dict[str, Any]
+
+
+def read_records(body: bytes, kind: Kind, limits: Limits) -> list[Record]:
+    """Read the records of a body, each of which is an object.
+
+    Raises
+    ------
+    RefusedError
+        It is no JSON, has no records or too many, holds something else, or names a field twice.
+    """
+    values = _lines(body, limits) if kind == "ndjson" else _listed(body)
+    if not values:
+        raise refused(422, "empty", "there are no rows")
+    check_rows(len(values), limits)
+    if wrong := [row for row, value in enumerate(values) if type(value) is not dict]:
+        raise unprocessable(
+            [Detail(("body", row), "a row is an object with a field for each column", "object")
+             for row in wrong]
+        )  # fmt: skip
+    _check_names_once(body, kind, values)
+    return values
+
+
+def check_rows(rows: int, limits: Limits) -> None:
+    """See that there are not too many rows.
+
+    Raises
+    ------
+    RefusedError
+        There are.
+    """
+    if rows > limits.rows:
+        raise refused(413, "too_many_rows", f"{rows} rows are more than {limits.rows}")
+
+
+def _listed(body: bytes) -> list[Any]:
+    value = _parsed(body, ("body",))
+    if type(value) is dict:
+        return [value]
+    if type(value) is not list:
+        raise refused(422, "list", "send a list of records, or one record")
+    return value
+
+
+def _lines(body: bytes, limits: Limits) -> list[Any]:
+    lines = [line for line in body.split(b"\n") if line and not line.isspace()]
+    check_rows(len(lines), limits)
+    return [_parsed(line, ("body", row)) for row, line in enumerate(lines)]
+
+
+def _parsed(text: bytes, loc: tuple[str | int, ...]) -> Any:
+    # NaN and Infinity are no JSON, and neither are numbers beyond those of a double.
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise refused(422, "json", f"this is not JSON: {_reason(error)}", loc) from None
+
+
+def _reason(error: orjson.JSONDecodeError) -> str:
+    return f"{error.msg} (line {error.lineno}, column {error.colno})"
+
+
+def _check_names_once(body: bytes, kind: Kind, records: Sequence[Record]) -> None:
+    """See that no record names a field twice; of two values, one would be lost without a word."""
+    # Each name has its colon. Only where there are more, a second and slower reading tells
+    # whether those are parts of texts.
+    if body.count(b":") <= sum(map(len, records)):
+        return
+    texts = [line for line in body.split(b"\n") if line.strip()] if kind == "ndjson" else [body]
+    for row, text in enumerate(texts):
+        try:
+            json.loads(text, object_pairs_hook=_distinct)
+        except _TwiceError as error:
+            loc = ("body", row, error.name) if len(texts) > 1 else ("body", error.name)
+            raise refused(422, "duplicate", f"`{error.name}` is named twice", loc) from None
+        except (RecursionError, ValueError):
+            raise refused(422, "json", "this is not JSON that can be read") from None
+
+
+class _TwiceError(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _TwiceError(name)
+        found[name] = value
+    return found

@@ -1,0 +1,100 @@
+"""Parquet files of strangers: looked at before they are read, and read with little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from analysis.errors import ProjectError
+from analysis.warehouse.sql import files, identifier
+
+Kind = Literal["number", "integer", "boolean", "text", "other"]
+_KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(("DOUBLE", "FLOAT"), "number"),
+    **dict.fromkeys(
+        ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"), "integer"
+    ),
+    "UBIGINT": "number",
+    "BOOLEAN": "boolean",
+    "VARCHAR": "text",
+}
+_CASTS = {"number": "double", "integer": "bigint", "boolean": "boolean", "text": "varchar"}
+# What DuckDB may use for one file.
+_MEMORY = "512MB"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a file says of itself: columns with their kinds, rows, and bytes when unpacked."""
+
+    columns: tuple[tuple[str, Kind], ...]
+    rows: int
+    unpacked: int
+
+
+def shape_of(path: Path) -> Shape:
+    """Look at a file without reading its rows.
+
+    Raises
+    ------
+    ProjectError
+        It is damaged, or no Parquet file.
+    """
+    listed = files([path])
+    try:
+        with _connection() as con:
+            described = con.execute(f"describe from {_scan(path)}").fetchall()
+            rows = con.execute(f"select num_rows from parquet_file_metadata({listed})").fetchall()
+            unpacked = con.execute(
+                f"select sum(total_uncompressed_size)::hugeint from parquet_metadata({listed})"
+            ).fetchall()
+    except duckdb.Error:
+        raise _damaged() from None
+    columns = tuple((name, _kind(of)) for name, of, *_ in described)
+    return Shape(columns, int(rows[0][0]), int(unpacked[0][0] or 0))
+
+
+def read_columns(path: Path, columns: Sequence[tuple[str, Kind]]) -> dict[str, list[Any]]:
+    """Read columns, whose kinds are as `shape_of` gave them; what is missing is ``None``.
+
+    Raises
+    ------
+    ProjectError
+        The file is damaged.
+    """
+    listed = ", ".join(
+        f"{identifier(name)}::{_CASTS.get(kind, 'varchar')}" for name, kind in columns
+    )
+    try:
+        with _connection() as con:
+            rows = con.execute(f"select {listed} from {_scan(path)}").fetchall()
+    except (duckdb.Error, MemoryError, UnicodeDecodeError):
+        raise _damaged() from None
+    values = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return {name: [*column] for (name, _), column in zip(columns, values, strict=True)}
+
+
+def _scan(path: Path) -> str:
+    return f"read_parquet({files([path])}, hive_partitioning = false)"
+
+
+def _kind(type_: str) -> Kind:
+    if type_.startswith("DECIMAL"):
+        return "number"
+    if type_.startswith("ENUM"):
+        return "text"
+    return _KINDS.get(type_, "other")
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    # The rows come as they are in the file.
+    settings: dict[str, Any] = {"memory_limit": _MEMORY, "threads": 1, "temp_directory": ""}
+    return duckdb.connect(config=settings)
+
+
+def _damaged() -> ProjectError:
+    return ProjectError("this is no whole Parquet file")
