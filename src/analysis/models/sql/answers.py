@@ -8,7 +8,17 @@ from sqlglot import exp
 
 from analysis.models.bundle.record import PREDICTION, Bundle
 from analysis.models.sql.estimators import Scores
-from analysis.models.sql.term import Layers, Place, Term, Terms, columns_of, number, text
+from analysis.models.sql.term import (
+    Layers,
+    Place,
+    Term,
+    Terms,
+    column,
+    columns_of,
+    number,
+    table,
+    text,
+)
 
 # Comparing each with each is the shortest up to so many.
 _FEW = 3
@@ -29,20 +39,24 @@ def answers(
         raise at.refuse(f"the column `{taken[0]}` of the key is called like an output")
     if bundle.task == "regression":
         assert scores.value is not None
-        made = [exp.alias_(scores.value, PREDICTION, quoted=True)]
+        [value] = layers.add("score", [Term("value", scores.value)])
+        made = [(PREDICTION, value.expression)]
     else:
         made = [*_classified(scores, trained, bundle, layers)]
-    return exp.select(*columns_of(layers.key), *made).from_(table_of(layers))
+    outputs = [exp.alias_(_unless_refused(v, layers), name, quoted=True) for name, v in made]
+    return exp.select(*columns_of(layers.key), *outputs).from_(table(layers.last))
 
 
-def table_of(layers: Layers) -> exp.Table:
-    """Name the last layer as a table."""
-    return exp.table_(exp.to_identifier(layers.last, quoted=True))
+def _unless_refused(value: exp.Expr, layers: Layers) -> exp.Expr:
+    if layers.refused is None:
+        return value
+    is_taken = exp.EQ(this=column(layers.refused), expression=number(0.0))
+    return exp.Case().when(is_taken, value)
 
 
 def _classified(
     scores: Scores, trained: Sequence[int], bundle: Bundle, layers: Layers
-) -> Iterator[exp.Expr]:
+) -> Iterator[tuple[str, exp.Expr]]:
     terms = [Term("probability", found) for found in scores.probabilities]
     terms += [Term("code", scores.code)] if scores.code is not None else []
     columns = layers.add("score", terms)
@@ -53,11 +67,10 @@ def _classified(
         label = _coded(columns[-1].expression, trained, bundle)
     for output in bundle.outputs:
         if output.name == PREDICTION:
-            yield exp.alias_(label, PREDICTION, quoted=True)
+            yield PREDICTION, label
         else:
             code = bundle.classes.index(str(output.of))
-            found = _probability(code, trained, probabilities)
-            yield exp.alias_(found, output.name, quoted=True)
+            yield output.name, _probability(code, trained, probabilities)
 
 
 def _probability(code: int, trained: Sequence[int], probabilities: Terms) -> exp.Expr:

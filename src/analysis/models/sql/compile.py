@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlglot import exp
 
-from analysis.models.bundle.record import Bundle
+from analysis.models.bundle.record import Bundle, Field
 from analysis.models.sql.answers import answers
 from analysis.models.sql.estimators import scored
 from analysis.models.sql.fields import field_term
 from analysis.models.sql.steps import transformed
-from analysis.models.sql.term import Layers, Place
+from analysis.models.sql.term import Layers, Place, Terms, missing
 
 INPUT = "input"
+# The most columns of a layer: PostgreSQL takes 1,664, SQLite 2,000.
+WIDEST = 1500
 
 
 def compiled(
@@ -35,14 +38,26 @@ def compiled(
         A step cannot be written as SQL; which one, and why.
     """
     layers = Layers(source, tuple(key), frozenset(taken))
-    terms = layers.add("field", [field_term(field) for field in bundle.fields])
+    terms = fields_of(bundle.fields, layers)
     *steps, (name, last) = pipeline.steps
     for step_name, step in steps:
-        place = Place((step_name,))
-        terms = layers.add(step_name, transformed(step, terms, place))
+        terms = transformed(step, terms, layers, Place((step_name,)))
+        # A database has only so many columns; what is wide is not used often.
+        terms = layers.add(step_name, terms) if len(terms) <= WIDEST else terms
     scores = scored(last, terms, layers, Place((name,)))
     classes = [int(code) for code in getattr(last, "classes_", ())]
     query = answers(scores, classes, bundle, layers, Place((name,)))
     for cte, select in layers.ctes:
         query = query.with_(exp.to_identifier(cte, quoted=True), as_=select, copy=False)
     return query
+
+
+def fields_of(fields: Sequence[Field], layers: Layers) -> Terms:
+    """Read the fields; a row that lacks what the model has to have gets no answer."""
+    terms = layers.add("field", [field_term(field) for field in fields])
+    for field, term in zip(fields, terms, strict=True):
+        if not field.nullable:
+            layers.guard(missing(term))
+    return tuple(
+        replace(term, nullable=field.nullable) for field, term in zip(fields, terms, strict=True)
+    )

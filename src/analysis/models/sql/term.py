@@ -78,38 +78,67 @@ class Layers:
 
     Every layer passes the key on. Steps read plain columns of the last layer, so that what is
     costly is written, and computed, once. No layer is called as one of ``taken``.
+
+    Rows that scikit-learn would refuse get no answer: ``guards`` are the conditions of that over
+    the last layer, and ``refused`` is a column of it that tells of those below.
     """
 
     source: str
     key: tuple[str, ...]
     taken: frozenset[str] = frozenset()
     ctes: list[tuple[str, exp.Select]] = field(default_factory=list)
+    columns: tuple[str, ...] = ()
+    guards: list[exp.Expr] = field(default_factory=list)
+    refused: str | None = None
 
     @property
     def last(self) -> str:
         """Name the last layer, or what is read if there is none."""
         return self.ctes[-1][0] if self.ctes else self.source
 
+    def guard(self, condition: exp.Expr) -> None:
+        """Say that scikit-learn raises an error where ``condition``, over the last layer, holds."""
+        self.guards.append(condition)
+
     def add(self, name: str, terms: Sequence[Term], *, keep: Iterable[str] = ()) -> Terms:
         """Put a layer on top that computes ``terms``; give them as its columns ``name_1`` ….
 
         ``keep`` are columns of the layer below that are passed on as they are.
         """
-        kept = (*self.key, *keep)
+        kept = [*keep]
         name = self._free(name, kept)
-        columns = tuple(
+        made = tuple(
             replace(term, expression=column(f"{name}_{number}"))
             for number, term in enumerate(terms, 1)
         )
-        self.ctes.append((name, self._select(terms, columns, kept)))
-        return columns
+        query = exp.select(*columns_of((*self.key, *kept)), *self._refused(name)).select(
+            *(_named(term, new) for term, new in zip(terms, made, strict=True))
+        )
+        self.ctes.append((name, query.from_(table(self.last))))
+        self.columns = (*kept, *(term.expression.name for term in made))
+        return made
 
-    def _select(self, terms: Sequence[Term], columns: Terms, kept: Sequence[str]) -> exp.Select:
-        made = [
-            exp.alias_(term.expression.copy(), new.expression.name, quoted=True)
-            for term, new in zip(terms, columns, strict=True)
-        ]
-        return exp.select(*columns_of(kept), *made).from_(table(self.last))
+    def settle(self, name: str, terms: Terms) -> Terms:
+        """See that ``terms`` are plain columns, by a layer that keeps all others, if need be."""
+        costly = [term for term in terms if not isinstance(term.expression, exp.Column)]
+        if not costly:
+            return terms
+        made = iter(self.add(name, costly, keep=self.columns))
+        plain = (isinstance(term.expression, exp.Column) for term in terms)
+        return tuple(
+            term if is_plain else next(made) for term, is_plain in zip(terms, plain, strict=True)
+        )
+
+    def _refused(self, name: str) -> list[exp.Expr]:
+        known = [column(self.refused)] if self.refused else []
+        if not self.guards:
+            return [*known]
+        tests = [*(exp.EQ(this=old, expression=number(1.0)) for old in known), *self.guards]
+        case = exp.Case()
+        for test in tests:
+            case = case.when(test, number(1.0))
+        self.guards, self.refused = [], f"{name}_refused"
+        return [exp.alias_(case.else_(number(0.0)), self.refused, quoted=True)]
 
     def _free(self, name: str, kept: Sequence[str]) -> str:
         """Give a name, in small letters, that no layer has, nor a column that is kept begins with.
@@ -118,12 +147,17 @@ class Layers:
         """
         name = re.sub("[^a-z0-9]+", "_", name.lower())[:_LONGEST].strip("_") or "step"
         used = {known.lower() for known in (*self._names(), self.source, *self.taken)}
-        while name in used or any(known.lower().startswith(f"{name}_") for known in kept):
+        passed = [known.lower() for known in (*self.key, *kept)]
+        while name in used or any(known.startswith(f"{name}_") for known in passed):
             name += "_"
         return name
 
     def _names(self) -> Iterator[str]:
         return (known for known, _ in self.ctes)
+
+
+def _named(term: Term, new: Term) -> exp.Expr:
+    return exp.alias_(term.expression.copy(), new.expression.name, quoted=True)
 
 
 def column(name: str) -> exp.Column:
@@ -161,6 +195,11 @@ def total(parts: Sequence[exp.Expr]) -> exp.Expr:
         groups = [parts[start : start + size] for start in range(0, len(parts), size)]
         parts = [exp.paren(total(group)) for group in groups]
     return functools.reduce(lambda left, right: exp.Add(this=left, expression=right), parts)
+
+
+def missing(term: Term) -> exp.Expr:
+    """Ask whether a value is missing."""
+    return term.expression.copy().is_(exp.null())
 
 
 def columns_of(names: Iterable[str]) -> Iterator[exp.Column]:
