@@ -10,12 +10,13 @@ from analysis.cli.model.listing import listing
 from analysis.cli.model.retire import retire
 from analysis.cli.model.show import show
 from analysis.cli.model.stage import stage
+from analysis.cli.model.validate import validate
 
 model = typer.Typer(
     help="Keep versions of models, prove them, and decide which one is used.", no_args_is_help=True
 )
 model.command("list")(listing)
-for command in (show, card, diff, stage, retire):
+for command in (show, card, diff, validate, stage, retire):
     model.command()(command)
 
 

@@ -11,8 +11,8 @@ from analysis.warehouse.sql import literal
 
 _TEXT, _NUMBER = "VARCHAR", "DOUBLE"
 _CHECK = {
-    **dict.fromkeys(("where", "version", "skipped"), _TEXT),
-    **dict.fromkeys(("cases", "labels"), "BIGINT"),
+    **dict.fromkeys(("where", "version", "skipped", "wrong"), _TEXT),
+    **dict.fromkeys(("cases", "labels", "ties", "refused"), "BIGINT"),
     "largest": _NUMBER,
 }
 _EVENT = {

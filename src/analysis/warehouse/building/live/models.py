@@ -130,7 +130,8 @@ VIEWS = {
         select
           model, version, time, time = max(time) over (partition by model, version) as current,
           passed, tolerance, "check"."where" as "through", "check".version as release,
-          "check".cases, "check".largest, "check".labels, "check".skipped
+          "check".cases, "check".largest, "check".labels, "check".ties, "check".refused,
+          "check".wrong, "check".skipped
         from (
           select model, version, try_cast(told.at as timestamp) as time,
             told.certificate.passed as passed, told.certificate.tolerance as tolerance,
