@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from analysis.models.bundle.record import QUANTILES, Bundle, Field
+from analysis.models.bundle.record import MODEL, QUANTILES, Bundle, Field
 from analysis.service.serving import Arm, Serving
 
 _TYPES = {"number": "number", "integer": "integer", "boolean": "boolean", "category": "string"}
@@ -27,6 +27,7 @@ def metadata(serving: Serving) -> dict[str, Any]:
         "name": serving.model,
         "number": arm.number,
         "stage": arm.stage,
+        "model_sha256": told.sha256 if (told := bundle.file(MODEL)) else None,
         "description": bundle.question,
         "task": bundle.task,
         "estimator": bundle.estimator,

@@ -10,8 +10,9 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -28,15 +29,10 @@ START_SECONDS = 60.0
 
 
 @contextmanager
-def trial_server(root: Path, folder: Path) -> Iterator[str]:
-    """Serve the bundle in ``folder`` from a process of its own; give the address.
+def trial_server(root: Path, folder: Path) -> Iterator[Callable[[], str]]:
+    """Serve the bundle in ``folder`` from a process of its own; give what waits for its address.
 
-    Values beyond those of training are taken.
-
-    Raises
-    ------
-    ModelError
-        The server does not start.
+    That raises ModelError if the server does not start. Values beyond those of training are taken.
     """
     with closing(bound("127.0.0.1", 0)) as listener, TemporaryFile() as said:
         url = address_of(listener).url
@@ -49,21 +45,20 @@ def trial_server(root: Path, folder: Path) -> Iterator[str]:
             pass_fds=(place,),
         )
         try:
-            _wait(process, url, said)
-            yield url
+            yield partial(_wait, process, url, said)
         finally:
             process.kill()
             process.communicate()
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) -> None:
+def _wait(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) -> str:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         try:
             # It is queued until the server is there, as the socket listens already.
             opener.open(f"{url}/ping", timeout=1).close()
-            return
+            return url
         except (urllib.error.URLError, OSError):
             continue
     said.seek(0)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.metadata import version as release_of
 from pathlib import Path
 
 from analysis.cli.experiment.table import table
@@ -31,7 +32,7 @@ class Through:
     postgres: str | None = None
 
 
-def prove(registry: Registry, version: Version, through: Through = Through()) -> Certificate:  # noqa: B008
+def prove(registry: Registry, version: Version, through: Through = Through()) -> Certificate:
     """Put the golden cases of a version through all ways of predicting; keep the certificate.
 
     Raises
@@ -40,17 +41,17 @@ def prove(registry: Registry, version: Version, through: Through = Through()) ->
         Files of the version are not those that were promoted, or a server cannot be asked.
     """
     folder = registry.folder(version)
-    subject = read_subject(folder, registry.project)
     with ExitStack() as stack:
+        # It starts while all others are tried.
         api = _api(stack, registry.project.root, folder, through.url)
         ways: Mapping[str, Way] = {
             "python": through_python,
-            "api": api,
             "duckdb": through_duckdb,
             "sqlite": through_sqlite,
             "postgres": Postgres(through.postgres),
+            "api": api,
         }
-        found = certificate(subject, ways)
+        found = certificate(read_subject(folder, registry.project), ways)
     registry.record(event_of(version, found, who(registry.project.root)))
     return found
 
@@ -92,10 +93,11 @@ def _remarks(check: Check, tolerance: float) -> Iterator[str]:
 
 def _api(stack: ExitStack, root: Path, folder: Path, url: str | None) -> Api:
     if url is not None:
-        return Api(url, os.environ.get(KEY))
+        return Api(lambda: url, os.environ.get(KEY))
     from analysis.cli.serve.starting import check_installed
 
     check_installed()
     from analysis.service.trial import trial_server
 
-    return Api(stack.enter_context(trial_server(root, folder)), None)
+    ready = stack.enter_context(trial_server(root, folder))
+    return Api(ready, None, release_of("analysis"))

@@ -120,6 +120,8 @@ class Server:
     """A server, by its address."""
 
     def __init__(self, url: str, key: str | None = None) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise UnknownError(f"{url} is no address: it begins with http:// or https://")
         self.url = url.rstrip("/")
         self._key = key
         # What runs on this machine is not asked for by way of a proxy.
@@ -332,10 +334,10 @@ def main() -> int:
     parser.add_argument("--tolerance", type=float, default=TOLERANCE, help="of numbers")
     parser.add_argument("--batch", type=int, default=BATCH, help="cases in a request")
     given = parser.parse_args()
-    if not given.url.startswith(("http://", "https://")) or given.batch < 1:
-        parser.error("the address begins with http:// or https://, and a batch is 1 or more")
-    server = Server(given.url, given.key)
+    if given.batch < 1:
+        parser.error("a batch is 1 or more")
     try:
+        server = Server(given.url, given.key)
         folder = Path(__file__).resolve().parent
         return 0 if validate(folder, server, given.tolerance, given.batch) else 1
     except RefusedError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from analysis.errors import ModelError
@@ -19,9 +20,12 @@ from analysis.models.validating.subject import Answers, Subject, WrongError
 
 @dataclass(frozen=True)
 class Api:
-    """A server, and the key that it may want; ``version`` is that of its software, if known."""
+    """A server, and the key that it may want; ``version`` is that of its software, if known.
 
-    url: str
+    ``url`` waits until the server is there, if it was only just started.
+    """
+
+    url: Callable[[], str]
     key: str | None = None
     version: str = ""
 
@@ -35,10 +39,10 @@ class Api:
         WrongError
             It does not take inputs that the model takes.
         """
-        server = Server(self.url, self.key)
         told = {"fields": [asdict(field) for field in subject.bundle.fields]}
         cases = [asdict(case) for case in subject.golden]
         try:
+            server = Server(self.url(), self.key)
             wrong = _other_model(subject, served_model(server))
             return Answers(self.version, answers(server, told, cases, BATCH), wrong)
         except RefusedError as error:
