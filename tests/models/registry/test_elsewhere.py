@@ -17,7 +17,7 @@ from analysis.models.predicting.predictor import open_predictor
 from analysis.models.registry.registry import Registry, open_registry
 from analysis.project import find_project
 from tests.helpers.bundles import add_bundle, stage
-from tests.helpers.projects import write_project
+from tests.helpers.projects import snapshot, write_project
 from tests.helpers.s3 import KEY, s3_server
 
 KINDS = ("folder", "file", "memory", "s3")
@@ -122,12 +122,20 @@ def test_what_was_fetched_is_looked_at_again(tmp_path: Path) -> None:
 
 
 def test_models_that_were_kept_in_the_project_are_not_removed(root: Path) -> None:
-    version = add_bundle(root)
+    version = stage(root, add_bundle(root), "champion")
+    before = snapshot(root, "data/models")
     project(root, "memory://empty/models")
     registry = opened(root)
-    assert (root / "data/models/late-flights" / version.id / MODEL).is_file()
     (remark,) = registry.remarks
     assert "not on the board" in str(remark)
+    assert version.id in str(remark)
+    assert snapshot(root, "data/models") == before
+
+
+def test_a_board_that_is_no_folder_is_said(root: Path) -> None:
+    project(root, "_quarto.yml")
+    with pytest.raises(ModelError, match=r"_quarto\.yml` cannot be written to"):
+        add_bundle(root)
 
 
 @pytest.mark.parametrize(

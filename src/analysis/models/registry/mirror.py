@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from analysis.errors import Location, Remark
@@ -19,16 +19,18 @@ from analysis.models.registry.verifying import is_plain
 def mirror(board: Board, home: Path, shown: str) -> tuple[Listing, tuple[Remark, ...]]:
     """Bring ``home`` up to date, and give what is on the board.
 
-    Remarks are on versions that lie there with their models and are not on the board.
+    Remarks are on versions that are not on the board, of models that are kept in ``home`` itself.
     """
     listing = _ours(board.listing())
+    kept_here = {path.parent.parent.name for path in home.glob(f"*/*/{MODEL}")}
     remove_unfinished(home)
     for pin, versions in listing.items():
         for version, sizes in versions.items():
             wanted = {name: size for name, size in sizes.items() if name != MODEL}
-            if _sizes(home / pin / version) != wanted:
+            there = _sizes(home / pin / version)
+            if there is None or (there != wanted and model_of(pin) not in kept_here):
                 _copy(board, home, pin, version, wanted)
-    return listing, tuple(_remove_others(home, listing, shown))
+    return listing, tuple(_remove_others(home, listing, shown, kept_here))
 
 
 def _ours(listing: Listing) -> Listing:
@@ -61,19 +63,23 @@ def _copy(board: Board, home: Path, pin: str, version: str, wanted: Mapping[str,
             staged.rename(target)
 
 
-def _remove_others(home: Path, listing: Listing, shown: str) -> list[Remark]:
-    """Remove copies of what is no longer on the board; what is no copy is named."""
-    found = []
-    for folder in home.glob("*/*/"):
+def _remove_others(
+    home: Path, listing: Listing, shown: str, kept_here: Collection[str]
+) -> Iterator[Remark]:
+    """Remove copies of what is no longer on the board.
+
+    Of models that are kept here themselves nothing is removed, events neither.
+    """
+    for folder in sorted(home.glob("*/*/")):
         pin, version = folder.parent.name, folder.name
-        if model_of(pin) is None or version in listing.get(pin, {}) or not _is_id(version):
+        model = model_of(pin)
+        if model is None or version in listing.get(pin, {}) or not _is_id(version):
             continue
-        if (folder / MODEL).exists():
-            what = "this version is not on the board that the settings name, and is not a copy"
-            found.append(Remark(what, Location(f"{shown}/{pin}/{version}")))
-        else:
+        if model not in kept_here:
             shutil.rmtree(folder, ignore_errors=True)
-    return found
+        elif pin == model:
+            what = "this version is not on the board that the settings name, and is not a copy"
+            yield Remark(what, Location(f"{shown}/{pin}/{version}"))
 
 
 def _sizes(folder: Path) -> Mapping[str, int] | None:

@@ -35,6 +35,16 @@ def add_version(
     ModelError
         The board cannot be written to.
     """
+    try:
+        return _added(board, pin, files, title, created)
+    except OSError as error:
+        raise ModelError(
+            f"the board `{board}` cannot be written to: {error.strerror or error}",
+            hint="see that it is a folder that you may write to, and that the disk is not full",
+        ) from None
+
+
+def _added(board: Board, pin: str, files: Sequence[Path], title: str, created: datetime) -> str:
     remove_unfinished(board.staging)
     with fresh_folder(board.staging, prefix_of_new()) as temporary:
         # Two folders deep, where nobody takes it for a version.

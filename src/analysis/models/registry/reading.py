@@ -39,8 +39,11 @@ def local_sizes(home: Path) -> Sizes:
     """Give what looks at the sizes of files below ``home`` itself."""
 
     def sizes(pin: str, version: str) -> Mapping[str, int]:
-        files = (path for path in (home / pin / version).iterdir() if path.is_file())
-        return {path.name: path.stat().st_size for path in files}
+        try:
+            files = [path for path in (home / pin / version).iterdir() if path.is_file()]
+            return {path.name: path.stat().st_size for path in files}
+        except FileNotFoundError:  # it is replaced at this moment
+            return {}
 
     return sizes
 

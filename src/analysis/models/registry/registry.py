@@ -15,7 +15,7 @@ from analysis.models.bundle.record import BUNDLE, STAGES, Event, Stage, Version
 from analysis.models.bundle.store import read_bundle, write_record
 from analysis.models.registry.board import Board, Listing, open_board
 from analysis.models.registry.download import local_folder
-from analysis.models.registry.folder import prefix_of_new
+from analysis.models.registry.folder import prefix_of_new, remove_unfinished
 from analysis.models.registry.mirror import mirror
 from analysis.models.registry.naming import (
     TIME,
@@ -182,7 +182,9 @@ class Registry:
             The board cannot be used.
         """
         event = replace(event, at=written(datetime.fromisoformat(event.at)))
-        with fresh_folder(self.board.staging, prefix_of_new()) as temporary:
+        work = self.project.work_dir / "models"
+        remove_unfinished(work)
+        with fresh_folder(work, prefix_of_new()) as temporary:
             write_record(temporary / EVENT, event)
             what = event.stage or event.kind
             title = f"{event.model} {event.version}: {what}"
