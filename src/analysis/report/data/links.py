@@ -30,23 +30,17 @@ def relation_link(name: str) -> Html:
     return link(relation_address(name), code(name, whole=True))
 
 
-def experiment_address(name: str) -> str | None:
-    """Give the address of an experiment's page, in a folder beside that of the page that runs."""
-    return _beside(f"experiment.{name}")
-
-
-def model_address(name: str) -> str | None:
-    """Give the address of a model's page, in a folder beside that of the page that runs."""
-    return _beside(f"model.{name}")
+def generated_address(page: str) -> str | None:
+    """Give the address of a generated page, in or beside the folder of the page that runs."""
+    here = Path.cwd().resolve()
+    try:
+        document = file_name(page)
+    except ValueError:
+        return None
+    found = sorted(here.parent.glob(f"*/{glob.escape(document)}"))
+    return address(found[0].relative_to(find_project(here).root).as_posix()) if found else None
 
 
 def experiment_link(name: str) -> Html:
     """Link to the page of an experiment."""
-    return link(experiment_address(name), name)
-
-
-def _beside(name: str) -> str | None:
-    here = Path.cwd().resolve()
-    page = file_name(name)
-    found = sorted(here.parent.glob(f"*/{glob.escape(page)}"))
-    return address(found[0].relative_to(find_project(here).root).as_posix()) if found else None
+    return link(generated_address(f"experiment.{name}"), name)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from analysis.lineage import views_of_dataset
 from analysis.lineage.notes import experiment_of, model_of
 from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS, USES
-from analysis.report.data.links import address, experiment_address, model_address, relation_address
+from analysis.report.data.links import address, generated_address, relation_address
 from analysis.report.data.read import rows
 
 
@@ -49,6 +49,8 @@ _RELATIONS = "select name, kind, schema, description from meta.relations order b
 _READS = "select relation, reads from meta.reads where reads not like 'meta.%' order by all"
 _INPUTS = "select document, kind, id from meta.inputs order by all"
 _DOCUMENTS = "select document, title from meta.documents order by document"
+# Models that have the run of an experiment.
+_MODELS = "select distinct model, experiment from meta.models order by all"
 _USES = "select distinct experiment, relation from meta.uses order by all"
 _MODELS = "select distinct model, experiment from meta.models order by all"
 
@@ -61,15 +63,7 @@ def read_flow() -> Flow:
     """
     nodes = {node.id: node for node in _relations()}
     edges = [(_told(row.reads), row.relation) for row in rows(_READS)]
-    for row in rows(_USES):
-        experiment, name = f"experiment {row.experiment}", row.experiment
-        if experiment not in nodes:
-            nodes[experiment] = Node(experiment, Kind.EXPERIMENT, name, experiment_address(name))
-        edges.append((row.relation.lower(), experiment))
-    for row in rows(_MODELS):
-        model, name = f"model {row.model}", row.model
-        nodes.setdefault(model, Node(model, Kind.MODEL, name, model_address(name)))
-        edges.append((f"experiment {row.experiment}", model))
+    edges += _trained(nodes)
     titles = {row.document: row.title for row in rows(_DOCUMENTS)}
     for row in _inputs():
         if row.kind == "dataset":
@@ -83,6 +77,22 @@ def read_flow() -> Flow:
             nodes.setdefault(page, drawn)
             edges.append((name, page))
     return Flow(nodes, tuple(_without_short_cuts(nodes, edges)))
+
+
+def _trained(nodes: dict[str, Node]) -> list[tuple[str, str]]:
+    """Add experiments and models to ``nodes``, and give what leads to them."""
+    edges = []
+    for row in rows(_USES):
+        experiment, name = f"experiment {row.experiment}", row.experiment
+        page = generated_address(f"experiment.{name}")
+        nodes.setdefault(experiment, Node(experiment, Kind.EXPERIMENT, name, page))
+        edges.append((row.relation.lower(), experiment))
+    for row in rows(_MODELS):
+        model, name = f"model {row.model}", row.model
+        page = generated_address(f"model.{name}")
+        nodes.setdefault(model, Node(model, Kind.MODEL, name, page))
+        edges.append((f"experiment {row.experiment}", model))
+    return edges
 
 
 def _inputs() -> list[SimpleNamespace]:

@@ -19,7 +19,7 @@ def run_origin(experiment: str, run: str) -> Html:
         [
             facts(
                 {
-                    "Commit": _commit(origin.commit, origin.dirty),
+                    "Commit": commit(origin.commit, origin.dirty),
                     "Python": origin.python,
                     "System": origin.platform,
                     "Seeds": ", ".join(f"{name} {seed}" for name, seed in told.seeds.items()),
@@ -29,9 +29,9 @@ def run_origin(experiment: str, run: str) -> Html:
                     "Predictions": told.predictions and size(told.predictions.bytes),
                 }
             ),
-            _listed("package", origin.packages),
-            _listed("module of the project", origin.code, "modules of the project"),
-            _listed("column", told.data.columns, "columns"),
+            listed("package", origin.packages),
+            listed("module of the project", origin.code, "modules of the project"),
+            listed("column", told.data.columns, "columns"),
         ]
     )
 
@@ -41,13 +41,14 @@ def run_command(experiment: str, run: str) -> Html:
     return tag("pre", tag("code", record(experiment, run).command))
 
 
-def _commit(commit: str | None, dirty: bool | None) -> Html | None:
-    if commit is None:
+def commit(found: str | None, dirty: bool | None) -> Html | None:
+    """Write a commit, and whether there was more than it holds."""
+    if found is None:
         return None
-    return join([code(commit[:12]), ", with changes that are not committed" if dirty else None])
+    return join([code(found[:12]), ", with changes that are not committed" if dirty else None])
 
 
-def _listed(one: str, found: Mapping[str, str], many: str | None = None) -> Html | None:
+def listed(one: str, found: Mapping[str, str], many: str | None = None) -> Html | None:
     """List fingerprints or versions on request."""
     if not found:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.report.data.layout import html_table
@@ -19,10 +20,14 @@ NOTHING = "There are no results: the run failed."
 
 def metric_table(experiment: str, run: str) -> Html:
     """Show each metric with both of its intervals of 95 %."""
-    told = record(experiment, run)
-    if not told.metrics:
+    return metrics_shown(record(experiment, run).metrics)
+
+
+def metrics_shown(metrics: Sequence[MetricValue]) -> Html:
+    """Show metrics, the first of which decides."""
+    if not metrics:
         return tag("p", NOTHING)
-    rows = [_metric(metric, first=i == 0) for i, metric in enumerate(told.metrics)]
+    rows = [_metric(metric, first=i == 0) for i, metric in enumerate(metrics)]
     labels = {
         "metric": "Metric",
         "blocks": "Interval by blocks",

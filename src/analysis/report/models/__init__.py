@@ -1,0 +1,1 @@
+"""Models in the site: what is deployed, how good it is, and how it is called."""
