@@ -209,7 +209,7 @@ def _estimators() -> list[Any]:
     from sklearn.dummy import DummyClassifier
 
     return [
-        linear_model.LogisticRegression(),
+        linear_model.LogisticRegression(max_iter=1000),
         linear_model.Ridge(),
         linear_model.PoissonRegressor(),
         linear_model.TweedieRegressor(),
@@ -220,7 +220,7 @@ def _estimators() -> list[Any]:
         ensemble.GradientBoostingRegressor(loss="huber", n_estimators=3),
         ensemble.HistGradientBoostingClassifier(max_iter=3),
         ensemble.HistGradientBoostingRegressor(loss="absolute_error", max_iter=3),
-        CalibratedClassifierCV(linear_model.LogisticRegression(), cv=2),
+        CalibratedClassifierCV(linear_model.LogisticRegression(max_iter=1000), cv=2),
         CalibratedClassifierCV(tree.DecisionTreeClassifier(), method="isotonic", cv=2),
         neighbors.KNeighborsClassifier(),
         neighbors.KNeighborsClassifier(algorithm="ball_tree"),
