@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import skops.io
+from sklearn.base import is_regressor
 
 from analysis.errors import ModelError
 from analysis.experiments.running.model import write_model
@@ -105,6 +106,21 @@ def test_types_that_are_not_listed_are_not_loaded(tmp_path: Path, touched: Path)
     assert not touched.exists()
 
 
+def test_a_function_that_is_not_listed_is_not_hidden_by_a_partial_one(
+    tmp_path: Path, touched: Path
+) -> None:
+    from functools import partial
+
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
+
+    evil = make_pipeline(FunctionTransformer(partial(os.system, f"touch {touched}")))
+    bundle = _told(tmp_path / "b", write_bundle(tmp_path / "b"), skops.io.dumps(evil))
+    with pytest.raises(ModelError, match=r"not trusted.*system"):
+        load_model(tmp_path / "b", bundle)
+    assert not touched.exists()
+
+
 def test_what_makes_objects_of_any_type_is_not_loaded(tmp_path: Path, touched: Path) -> None:
     class Fake:
         """An object whose state names another type."""
@@ -128,15 +144,15 @@ def test_what_is_no_model_at_all_is_refused(tmp_path: Path, content: bytes) -> N
         load_model(tmp_path, bundle)
 
 
-@pytest.mark.parametrize("name", [*range(16)])
+@pytest.mark.parametrize("name", [*range(17)])
 def test_estimators_of_scikit_learn_are_loaded_and_predict_the_same(
     tmp_path: Path, name: int
 ) -> None:
     draw = np.random.default_rng(1)
     rows = draw.random((60, 3))
     estimator = _estimators()[name]
-    is_number = "Regress" in type(estimator).__name__ or "Ridge" in type(estimator).__name__
-    target = rows[:, 0] * 2 + 0.1 if is_number else np.digitize(rows[:, 0], [0.3, 0.6])
+    numbers, classes = rows[:, 0] * 2 + 0.1, np.digitize(rows[:, 0], [0.3, 0.6])
+    target = numbers if is_regressor(estimator) else classes
     pipeline = _prepared(estimator).fit(rows, target)
     bundle = write_bundle(tmp_path)
     write_model(pipeline, tmp_path / MODEL)
@@ -219,6 +235,7 @@ def _estimators() -> list[Any]:
         ensemble.GradientBoostingClassifier(n_estimators=3),
         ensemble.GradientBoostingRegressor(loss="huber", n_estimators=3),
         ensemble.HistGradientBoostingClassifier(max_iter=3),
+        ensemble.HistGradientBoostingClassifier(max_iter=3, categorical_features=[2]),
         ensemble.HistGradientBoostingRegressor(loss="absolute_error", max_iter=3),
         CalibratedClassifierCV(linear_model.LogisticRegression(max_iter=1000), cv=2),
         CalibratedClassifierCV(tree.DecisionTreeClassifier(), method="isotonic", cv=2),

@@ -33,9 +33,14 @@ def is_number(type_name: str) -> bool:
     return kind_of(type_name) == "number"
 
 
+def is_whole(type_name: str) -> bool:
+    """Say whether the values are whole numbers."""
+    return bool(_WHOLE.fullmatch(type_name))
+
+
 def is_class(type_name: str) -> bool:
     """Say whether the values may be classes: texts, truth values, whole numbers."""
-    return kind_of(type_name) in ("category", "boolean") or bool(_WHOLE.fullmatch(type_name))
+    return kind_of(type_name) in ("category", "boolean") or is_whole(type_name)
 
 
 def has_days(type_name: str) -> bool:

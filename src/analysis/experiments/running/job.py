@@ -15,12 +15,14 @@ class Job:
     """The tasks of one run. It is failed as soon as one task fails, and done after the judge.
 
     ``budget`` is in seconds, summed over the processes of its tasks; ``label`` names it for people.
+    Without ``judged`` no judge comes, as nothing is predicted.
     """
 
     setting: Setting
     waiting: list[Task]
     budget: float
     label: str
+    judged: bool = True
     done: list[Task] = field(default_factory=list)
     running: int = 0
     used: float = 0.0
@@ -70,7 +72,7 @@ class Job:
 
     def _call_judge(self) -> None:
         """Let the judge come when all else is done."""
-        if not self.waiting and not self.running and not self.failure:
+        if self.judged and not self.waiting and not self.running and not self.failure:
             judge = Task("judge", self.setting)
             if judge not in self.done:
                 self.waiting.append(judge)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.errors import ExperimentError
-from analysis.experiments.comparing.changes import MISSING, Change, changes
+from analysis.experiments.comparing.changes import MISSING, Change
 from analysis.experiments.metrics.rows import tabled
 from analysis.experiments.running.again import declared_again
+from analysis.experiments.running.causes import causes
 from analysis.experiments.running.crew import Crew
 from analysis.experiments.running.events import Event, Planned
 from analysis.experiments.running.job import Job
@@ -62,17 +63,17 @@ def rerun(project: Project, run: Run, jobs: int, report: Callable[[Event], None]
         )
     study = open_study(project, declared_again(run))
     planned = study.candidates()[0]
-    causes = tuple(_causes(run, planned))
+    changed = tuple(causes(run, planned))
     job = _job(study, planned, run)
     try:
         _finish(job, jobs, report)
         metrics = tuple(_metrics(run, told(Task("judge", job.setting))["folds"]))
-        restored = () if metrics or causes else tuple(_restored(project, run, job, study))
+        restored = () if metrics or changed else tuple(_restored(project, run, job, study))
     finally:
         shutil.rmtree(job.setting.work, ignore_errors=True)
         if not any(job.setting.work.parent.iterdir()):
             remove_work(project, run.experiment)
-    return Rerun(run, metrics, causes, restored)
+    return Rerun(run, metrics, changed, restored)
 
 
 def _job(study: Study, planned: PlannedRun, run: Run) -> Job:
@@ -101,23 +102,6 @@ def _metrics(run: Run, values: Mapping[str, list[float | None]]) -> Iterator[Cha
             now = values[name][place] if place < len(values[name]) else MISSING
             if now != then:
                 yield Change(f"{name} in fold {fold.fold}", then, now)
-
-
-def _causes(run: Run, planned: PlannedRun) -> Iterator[Change]:
-    if planned.split.digest != run.split.digest:
-        yield Change("rows of the folds", run.split.digest[:8], planned.split.digest[:8])
-    yield from _changed("column", run.data.columns, planned.data.columns)
-    yield from _changed("module", run.origin.code, planned.origin.code)
-    yield from _changed("package", run.origin.packages, planned.origin.packages)
-    for what in ("python", "platform"):
-        then, now = getattr(run.origin, what), getattr(planned.origin, what)
-        if then != now:
-            yield Change(what, then, now)
-
-
-def _changed(kind: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Change]:
-    for one in sorted(changes(then, now), key=lambda one: one.name):
-        yield replace(one, name=f"{kind} `{one.name}`")
 
 
 def _restored(project: Project, run: Run, job: Job, study: Study) -> Iterator[str]:

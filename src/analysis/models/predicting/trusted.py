@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # What estimators of scikit-learn are made of. skops trusts the estimators themselves, and some
 # versions of it a part of these, too.
 TRUSTED = (
+    # Of functions that are trusted, too: HistGradientBoosting checks its input by such a one.
+    "functools.partial",
     "numpy.dtype",
     "scipy.sparse._csr.csr_array",
     "scipy.sparse._csr.csr_matrix",
@@ -65,6 +67,7 @@ TRUSTED = (
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
     "sklearn.tree._tree.Tree",
+    "sklearn.utils.validation.check_array",
 )
 
 
