@@ -115,8 +115,8 @@ def _most_probable(
 
 def _coded(code: exp.Expr, trained: Sequence[int], bundle: Bundle) -> exp.Expr:
     case = exp.Case()
-    for known in trained:
-        is_it = exp.EQ(this=code.copy(), expression=number(float(known)))
+    for place, known in enumerate(trained):
+        is_it = exp.EQ(this=code.copy(), expression=number(float(place)))
         case = case.when(is_it, _label(bundle, known))
     return case
 

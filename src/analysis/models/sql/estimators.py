@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from analysis.models.sql.boosting import boosted_classifier, boosted_regressor
+from analysis.models.sql.dummy import dummy_classifier, dummy_regressor
+from analysis.models.sql.forests import tree_classifier, tree_regressor
+from analysis.models.sql.histogram import histogram_classifier, histogram_regressor
+from analysis.models.sql.linear import (
+    generalised_regression,
+    linear_classifier,
+    linear_regression,
+    logistic,
+    stochastic,
+)
+from analysis.models.sql.scores import KNOWN, Scores, scored
 
-from sqlglot import exp
+__all__ = ["Scores", "scored"]
 
-from analysis.models.sql.term import Layers, Place, Terms
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What an estimator says, as expressions over the last layer.
-
-    ``probabilities`` are of its classes, in the order of ``classes_`` (codes); empty in a
-    regression, which has a ``value``. The label is the first class with the highest probability,
-    unless ``code`` gives it. All are ``NULL`` where scikit-learn would refuse a missing value.
-    """
-
-    value: exp.Expr | None = None
-    probabilities: tuple[exp.Expr, ...] = ()
-    code: exp.Expr | None = None
-
-
-# A fitted estimator, the columns it takes, the query so far (it may add layers), and where it is.
-Estimator = Callable[[Any, Terms, Layers, Place], Scores]
-
-
-def scored(estimator: Any, terms: Terms, layers: Layers, at: Place) -> Scores:
-    """Write what a fitted estimator says of columns.
-
-    Raises
-    ------
-    UncompilableError
-        It is of a kind, or has settings, that cannot be written.
-    """
-    known = _ESTIMATORS.get(type(estimator).__name__)
-    if known is None or not type(estimator).__module__.startswith("sklearn."):
-        raise at.refuse(f"`{type(estimator).__name__}` is not among what can be compiled")
-    return known(estimator, terms, layers, at)
-
-
-_ESTIMATORS: dict[str, Estimator] = {}
+KNOWN.update(
+    dict.fromkeys(
+        (
+            "ARDRegression",
+            "BayesianRidge",
+            "ElasticNet",
+            "ElasticNetCV",
+            "HuberRegressor",
+            "Lars",
+            "LarsCV",
+            "Lasso",
+            "LassoCV",
+            "LassoLars",
+            "LassoLarsCV",
+            "LassoLarsIC",
+            "LinearRegression",
+            "LinearSVR",
+            "OrthogonalMatchingPursuit",
+            "OrthogonalMatchingPursuitCV",
+            "QuantileRegressor",
+            "Ridge",
+            "RidgeCV",
+            "SGDRegressor",
+            "TheilSenRegressor",
+        ),
+        linear_regression,
+    ),
+)
+KNOWN.update(
+    GammaRegressor=generalised_regression,
+    PoissonRegressor=generalised_regression,
+    TweedieRegressor=generalised_regression,
+    LinearSVC=linear_classifier,
+    Perceptron=linear_classifier,
+    RidgeClassifier=linear_classifier,
+    RidgeClassifierCV=linear_classifier,
+    LogisticRegression=logistic,
+    LogisticRegressionCV=logistic,
+    LinearDiscriminantAnalysis=logistic,
+    SGDClassifier=stochastic,
+    DummyClassifier=dummy_classifier,
+    DummyRegressor=dummy_regressor,
+    DecisionTreeClassifier=tree_classifier,
+    DecisionTreeRegressor=tree_regressor,
+    ExtraTreeClassifier=tree_classifier,
+    ExtraTreeRegressor=tree_regressor,
+    ExtraTreesClassifier=tree_classifier,
+    ExtraTreesRegressor=tree_regressor,
+    RandomForestClassifier=tree_classifier,
+    RandomForestRegressor=tree_regressor,
+    GradientBoostingClassifier=boosted_classifier,
+    GradientBoostingRegressor=boosted_regressor,
+    HistGradientBoostingClassifier=histogram_classifier,
+    HistGradientBoostingRegressor=histogram_regressor,
+)

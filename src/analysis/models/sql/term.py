@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -33,7 +34,7 @@ class Term:
 
     ``expression`` reads columns of the layer below. ``NULL`` is what is missing in scikit-learn
     (``NaN``, ``None``). A number is a ``DOUBLE``, also a code or an indicator; a category is text.
-    Unless it is ``nullable`` it never is ``NULL``, and no test for that is needed.
+    Only what is not ``nullable`` is sure to be there, and finite: no test for that is needed.
     """
 
     name: str
@@ -67,6 +68,10 @@ class Place:
         """Go down to a step in it."""
         return Place((*self.names, name))
 
+    def named(self, what: str) -> str:
+        """Name a layer of this step."""
+        return f"{self.names[-1] if self.names else 'model'}_{what}"
+
     def refuse(self, why: str) -> UncompilableError:
         """Say why this step cannot be compiled."""
         return UncompilableError(" / ".join(self.names), why)
@@ -76,8 +81,9 @@ class Place:
 class Layers:
     """The query that grows: each layer is a CTE that selects from the one below.
 
-    Every layer passes the key on. Steps read plain columns of the last layer, so that what is
-    costly is written, and computed, once. No layer is called as one of ``taken``.
+    Every layer passes the key on, and columns that are held. Steps read plain columns of the last
+    layer, so that what is costly is written, and computed, once. No layer is called as one of
+    ``taken``.
 
     Rows that scikit-learn would refuse get no answer: ``guards`` are the conditions of that over
     the last layer, and ``refused`` is a column of it that tells of those below.
@@ -90,6 +96,7 @@ class Layers:
     columns: tuple[str, ...] = ()
     guards: list[exp.Expr] = field(default_factory=list)
     refused: str | None = None
+    held: tuple[str, ...] = ()
 
     @property
     def last(self) -> str:
@@ -105,7 +112,7 @@ class Layers:
 
         ``keep`` are columns of the layer below that are passed on as they are.
         """
-        kept = [*keep]
+        kept = [*dict.fromkeys((*self.held, *keep))]
         name = self._free(name, kept)
         made = tuple(
             replace(term, expression=column(f"{name}_{number}"))
@@ -139,6 +146,16 @@ class Layers:
             case = case.when(test, number(1.0))
         self.guards, self.refused = [], f"{name}_refused"
         return [exp.alias_(case.else_(number(0.0)), self.refused, quoted=True)]
+
+    @contextmanager
+    def holding(self, terms: Iterable[Term]) -> Iterator[None]:
+        """Pass columns of the last layer on through all layers that are added meanwhile."""
+        before = self.held
+        self.held = tuple(dict.fromkeys((*before, *(term.expression.name for term in terms))))
+        try:
+            yield
+        finally:
+            self.held = before
 
     def _free(self, name: str, kept: Sequence[str]) -> str:
         """Give a name, in small letters, that no layer has, nor a column that is kept begins with.
