@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +105,12 @@ HERE: tuple[Asked, ...] = (in_duckdb, in_sqlite)
 
 def agree(model: Any, frame: pd.DataFrame, asked: Sequence[Asked] = HERE) -> None:
     """Compare what databases say with what scikit-learn says; ``NULL`` is what it refuses."""
+    with warnings.catch_warnings():  # scikit-learn warns of numbers that become infinite
+        warnings.simplefilter("ignore", RuntimeWarning)
+        _agree(model, frame, asked)
+
+
+def _agree(model: Any, frame: pd.DataFrame, asked: Sequence[Asked]) -> None:
     query = written(model, frame)
     taken = taken_rows(model, frame)
     for ask in asked:
@@ -129,17 +136,13 @@ def taken_rows(model: Any, frame: pd.DataFrame) -> Any:
     """Say which rows scikit-learn takes."""
     try:
         model.predict(frame)
-        return np.ones(len(frame), bool)
     except ValueError:
-        return np.array([_takes(model, frame.iloc[[row]]) for row in range(len(frame))])
-
-
-def _takes(model: Any, row: pd.DataFrame) -> bool:
-    try:
-        model.predict(row)
-    except ValueError:
-        return False
-    return True
+        if len(frame) == 1:
+            return np.zeros(1, bool)
+        middle = len(frame) // 2
+        halves = (frame.iloc[:middle], frame.iloc[middle:])
+        return np.concatenate([taken_rows(model, half) for half in halves])
+    return np.ones(len(frame), bool)
 
 
 def _answers(names: list[str], rows: list[Any]) -> Answers:

@@ -15,9 +15,9 @@ from analysis.models.sql.term import Layers, Place, Terms
 class Scores:
     """What an estimator says, as expressions over the last layer.
 
-    ``probabilities`` are of its classes, in the order of ``classes_`` (codes); empty in a
-    regression, which has a ``value``, and where there are none. The label is the first class with
-    the highest probability, unless ``code`` gives its place in ``classes_``. ``decisions`` are what its
+    ``probabilities`` are of its classes, in the order of ``classes_``; empty in a regression,
+    which has a ``value``, and where there are none. The label is the first class with the highest
+    probability, unless ``code`` gives its place in ``classes_``. ``decisions`` are what its
     ``decision_function`` gives, if it has one: one of two classes, else one a class. All are
     ``NULL`` where scikit-learn would refuse a missing value.
     """
