@@ -44,6 +44,10 @@ COLUMNS = {
         "experiment run other against metric difference low high p distinguishable paired"
     ),
     "uses": "experiment relation column",
+    "predictions": (
+        "time request row model version arm shadow key inputs outputs prediction probability"
+        " latency_ms status error field"
+    ),
 }
 
 

@@ -18,12 +18,13 @@ from analysis.documents.metadata import flattened
 from analysis.documents.modelfiles import ModelFiles
 from analysis.documents.options import EXECUTE_KEYS
 from analysis.documents.patterns import files_matching, names_matching
+from analysis.documents.predictionfiles import PredictionFiles
 from analysis.documents.runfiles import RunFiles
 from analysis.errors import AnalysisError
 from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_dataset
 from analysis.lineage.filedigests import FileDigests
-from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS
+from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS, PREDICTIONS
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG, WAREHOUSE, mark_of_yaml
 
@@ -57,6 +58,7 @@ class Fingerprints:
         self.files = FileDigests(project.root, project.work_dir / "digests.json")
         self.runs = RunFiles(project, self.files)
         self.models = ModelFiles(project, self.files)
+        self.predictions = PredictionFiles(project)
         self._known: dict[tuple[str, str], Value] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, Inputs] = {}
@@ -93,6 +95,7 @@ class Fingerprints:
         other.distributions, other.files = self.distributions, self.files
         other.runs = RunFiles(self.project, self.files) if graph else self.runs
         other.models = ModelFiles(self.project, self.files) if graph else self.models
+        other.predictions = PredictionFiles(self.project) if graph else self.predictions
         other.__dict__["relations"] = self.relations
         return other
 
@@ -194,6 +197,8 @@ class Fingerprints:
     def _system(self, name: str) -> Value:
         if name in ON_MODELS:
             return self.models.relation(name)
+        if name == PREDICTIONS:
+            return self.predictions.relation()
         return self.runs.relation(name) if name in ON_RUNS else self.graph.fingerprint(name)
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from analysis.lineage import Inputs
 from analysis.lineage.notes import model_of
-from analysis.lineage.system import KIND, ON_MODELS
+from analysis.lineage.system import KIND, ON_MODELS, PREDICTIONS
 
 
 def through_models(inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
@@ -19,5 +19,6 @@ def through_models(inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
         if model_of(name) == model and ("@" not in wanted or name in (wanted, model)):
             yield "model", name
     for name, value in inputs.get(KIND, {}).items():
-        if name in ON_MODELS and isinstance(value, Mapping) and model in value["columns"]:
+        on_models = name in (*ON_MODELS, PREDICTIONS)
+        if on_models and isinstance(value, Mapping) and model in value["columns"]:
             yield KIND, name

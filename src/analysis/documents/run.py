@@ -92,6 +92,7 @@ class _Run:
         now.graph.write()
         now.runs.look()
         now.models.look()
+        now.predictions.look()
         durations = {page: last.seconds for page, last in now.history.items()}
         order = longest_first(stale, durations)
         jobs = min(self._options.jobs, len(order))

@@ -55,6 +55,8 @@ ON_MODELS: Mapping[str, tuple[str, ...]] = {
     "meta.model_events": (EVENTS,),
     "meta.model_checks": (EVENTS,),
 }
-# Where predictions that were answered are logged: a folder a model.
+# Where predictions that were answered are logged: a folder a model, with files that only grow.
+PREDICTIONS = "meta.predictions"
 PREDICTIONS_FOLDER = "data/predictions"
-SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS, *ON_MODELS)
+SEGMENTS = ("*/*.jsonl", "*/*.parquet")
+SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS, *ON_MODELS, PREDICTIONS)

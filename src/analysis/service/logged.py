@@ -25,7 +25,8 @@ class LogEntry:
     ``rows`` are their places in the request, and each column of ``keys``, ``inputs`` and
     ``outputs`` has one value for each of them. ``time`` is UTC, ISO, to the microsecond, of the
     request's arrival; ``latency_ms`` is from then until the prediction was there. A refused request
-    has ``refusal``, no rows and no columns; its version and arm are the first's.
+    has ``refusal``, no rows and no columns; its version and arm are the first's. ``personal`` names
+    the keys and inputs that tell of persons.
     """
 
     time: str
@@ -40,6 +41,7 @@ class LogEntry:
     outputs: Columns
     latency_ms: float
     refusal: Refusal | None = None
+    personal: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

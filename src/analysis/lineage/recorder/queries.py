@@ -42,7 +42,8 @@ _WHOLE = re.compile(
 # noted. Paths as in ``analysis.lineage.system``.
 _LIVE = re.compile(
     r"""/data/runs/[^/]+/(?:[^/]+/)?(?:experiment|run|curves)[.]json$
-    |/data/models/[^/]+/[^/]+/(?:bundle|event)[.]json$""",
+    |/data/models/[^/]+/[^/]+/(?:bundle|event)[.]json$
+    |/data/predictions/[^/]+/[^/]+[.](?:jsonl|parquet)$""",
     re.VERBOSE,
 )
 _ASKS_LIVE = re.compile(r"\bmeta\W", re.IGNORECASE)

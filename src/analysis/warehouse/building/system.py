@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 
 from analysis.lineage.system import ROOT_VARIABLE
-from analysis.warehouse.building.live import experiments, graph, models, runs
+from analysis.warehouse.building.live import experiments, graph, models, predictions, runs
 from analysis.warehouse.sql import literal
 
-_VIEWS = {**graph.VIEWS, **experiments.VIEWS, **runs.VIEWS, **models.VIEWS}
+_VIEWS = {**graph.VIEWS, **experiments.VIEWS, **runs.VIEWS, **models.VIEWS, **predictions.VIEWS}
 
 
 def write_system(file: Path) -> None:

@@ -26,6 +26,12 @@ def contents(pattern: str) -> str:
     return _files("read_blob", pattern)
 
 
+def below(pattern: str) -> str:
+    """Give SQL for the whole pattern of files that ``pattern`` finds below the project's root."""
+    known = f"if({_ROOT} is null, error({literal(_UNKNOWN)}), {_ROOT})"
+    return f"{known} || {literal(f'/{pattern}')}"
+
+
 def _files(function: str, pattern: str) -> str:
     return f"""
     (select if({_ROOT} is null, error({literal(_UNKNOWN)}), true) as known)

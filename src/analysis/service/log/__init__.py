@@ -1,0 +1,1 @@
+"""The log of predictions: every one is in it before it is answered."""
