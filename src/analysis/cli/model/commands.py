@@ -10,6 +10,7 @@ from analysis.cli.model.listing import listing
 from analysis.cli.model.promote import promote
 from analysis.cli.model.retire import retire
 from analysis.cli.model.show import show
+from analysis.cli.model.sql import sql
 from analysis.cli.model.stage import stage
 from analysis.cli.model.validate import validate
 
@@ -17,7 +18,7 @@ model = typer.Typer(
     help="Keep versions of models, prove them, and decide which one is used.", no_args_is_help=True
 )
 model.command("list")(listing)
-for command in (promote, show, card, diff, validate, stage, retire):
+for command in (promote, show, card, diff, sql, validate, stage, retire):
     model.command()(command)
 
 

@@ -13,7 +13,7 @@ from analysis.models.sql.answers import answers
 from analysis.models.sql.estimators import scored
 from analysis.models.sql.fields import field_term
 from analysis.models.sql.steps import transformed
-from analysis.models.sql.term import Layers, Place, Terms, missing
+from analysis.models.sql.term import Layers, Place, Terms, infinite, missing
 
 INPUT = "input"
 # The most columns of a layer: PostgreSQL takes 1,664, SQLite 2,000.
@@ -53,11 +53,13 @@ def compiled(
 
 
 def fields_of(fields: Sequence[Field], layers: Layers) -> Terms:
-    """Read the fields; a row that lacks what the model has to have gets no answer."""
+    """Read the fields; a row with what is not taken, missing or infinite, gets no answer."""
     terms = layers.add("field", [field_term(field) for field in fields])
     for field, term in zip(fields, terms, strict=True):
         if not field.nullable:
             layers.guard(missing(term))
+        if field.type == "number":
+            layers.guard(infinite(term))
     return tuple(
         replace(term, nullable=field.nullable) for field, term in zip(fields, terms, strict=True)
     )

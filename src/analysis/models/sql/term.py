@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -217,6 +218,12 @@ def total(parts: Sequence[exp.Expr]) -> exp.Expr:
 def missing(term: Term) -> exp.Expr:
     """Ask whether a value is missing."""
     return term.expression.copy().is_(exp.null())
+
+
+def infinite(term: Term) -> exp.Expr:
+    """Ask whether a number is infinite."""
+    size = exp.Abs(this=term.expression.copy())
+    return exp.GT(this=size, expression=number(sys.float_info.max))
 
 
 def columns_of(names: Iterable[str]) -> Iterator[exp.Column]:

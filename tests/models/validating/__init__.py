@@ -1,1 +1,0 @@
-"""Tests of what proves that a model predicts the same everywhere."""
