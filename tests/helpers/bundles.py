@@ -50,15 +50,16 @@ def write_bundle(
     kind: str = "linear",
     seed: int = 1,
     golden: Sequence[tuple[str, dict[str, Any]]] = INPUTS,
+    estimator: Any = None,
     **changed: Any,
 ) -> Bundle:
     """Write all files of a version into ``folder``, and give what ``bundle.json`` says.
 
     ``kind`` is ``linear`` or ``trees`` (HistGradientBoosting). Another ``seed`` gives another
-    model. ``changed`` are fields of the bundle that shall be otherwise.
+    model, as does an ``estimator``. ``changed`` are fields of the bundle that shall be otherwise.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    estimator = fitted(task, kind, seed)
+    estimator = estimator or fitted(task, kind, seed)
     write_model(estimator, folder / MODEL)
     cases = tuple(
         GoldenCase(kind_of, inputs, outputs)

@@ -136,7 +136,7 @@ def _chosen(step: Any, columns: Columns, found: Found) -> Columns:
 
 
 def _made(step: Any, columns: Columns, found: Found) -> Columns:
-    return [None] * len(step.get_feature_names_out([f"x{place}" for place in range(len(columns))]))
+    return [None] * len(step.get_feature_names_out())
 
 
 def _function(step: Any, columns: Columns, found: Found) -> Columns | None:

@@ -78,7 +78,9 @@ def compared(bundle: Json, expected: Json, answer: Json, tolerance: float) -> Di
     label = answer.get(PREDICTION)
     if not is_label or same_label(expected[PREDICTION], label):
         return Difference(largest, label=False, tied=False)
-    tied = as_text(label) in equally_probable(bundle, expected, tolerance)
+    best = equally_probable(bundle, expected, tolerance)
+    both = {as_text(label), as_text(expected[PREDICTION])}
+    tied = type(label) is type(expected[PREDICTION]) and both <= best
     return Difference(largest, label=not tied, tied=tied)
 
 

@@ -1,0 +1,1 @@
+"""Tests of what proves that a model predicts the same everywhere."""
