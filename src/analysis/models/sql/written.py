@@ -10,6 +10,7 @@ from sqlglot import exp
 from analysis.models.bundle.record import Bundle
 from analysis.models.sql.compile import INPUT, compiled
 from analysis.models.sql.fields import nan_tested
+from analysis.models.sql.layout import laid_out
 
 # The tests run what is written for the first three in these databases.
 Dialect = Literal["duckdb", "postgres", "sqlite", "spark", "bigquery"]
@@ -48,7 +49,7 @@ def written(query: exp.Select, dialect: str) -> str:
     if dialect == "postgres":
         for literal in [*query.find_all(exp.Literal)]:
             _make_double(literal)
-    return query.sql(dialect, pretty=True, identify=True, comments=False)
+    return laid_out(query, dialect)
 
 
 def _nan_for(dialect: str) -> Callable[[exp.Expr], exp.Expr]:
