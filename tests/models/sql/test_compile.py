@@ -101,11 +101,7 @@ def test_names_may_be_anything(database: str, postgres: Postgres) -> None:
     bundle = _bundle(*(plain_field(name) for name in names))
     draw = np.random.default_rng(6)
     values = {name: draw.normal(size=50).tolist() for name in names}
-    steps = [
-        ("Field", StandardScaler()),
-        ("a step; --", StandardScaler()),
-        ("field", "passthrough"),
-    ]
+    steps = [(name, StandardScaler()) for name in ("Field", "a step; --", "field", "x" * 70)]
     model = Pipeline([*steps, ("input", LogisticRegression())])
     model.fit(frame_of(bundle.fields, values), draw.integers(0, 2, 50))
     told = Predictor(bundle, model).predict(values)
