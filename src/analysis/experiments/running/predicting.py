@@ -143,8 +143,8 @@ def train_rows(task: Task) -> Array:
 
 
 def _places(task: Task, part: str) -> Array:
-    found: Array = np.load(task.setting.split / f"{task.fold}-{part}.npy", allow_pickle=False)
-    return found
+    path = task.setting.split / f"{task.fold}-{part}.npy"
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def as_predictions(setting: Setting, places: Array, found: Outcome) -> Predictions:

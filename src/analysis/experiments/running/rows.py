@@ -47,23 +47,37 @@ class Rows:
         return found
 
     def frame(self, names: Sequence[str], rows: Array | None = None) -> pd.DataFrame:
-        """Read columns of the rows at these places, all by default; only they are copied."""
+        """Read columns of the rows at these places, all by default; they are copied once.
+
+        Numbers lie beside each other, as pandas has them: it would copy what is given by column.
+        """
         import pandas as pd
 
-        return pd.DataFrame({name: self._series(name, rows) for name in names})
+        numbers = [name for name in names if name not in self.categories]
+        count = len(self.array(names[0])) if rows is None else len(rows)
+        block = np.empty((len(numbers), count))
+        for place, name in enumerate(numbers):
+            self._read(name, rows, block[place])
+        frame = pd.DataFrame(block.T, columns=numbers, copy=False)
+        for place, name in enumerate(names):
+            if name in self.categories:
+                codes = self._read(name, rows, np.empty(count, np.int32))
+                known: Any = pd.Categorical.from_codes(codes, self._dtypes[name])
+                frame.insert(place, name, known)
+        return frame
 
     def kinds(self, names: Sequence[str]) -> dict[str, ColumnKind]:
         """Say what these columns are to preprocessing."""
         return {name: self.known[name] for name in names}
 
-    def _series(self, name: str, rows: Array | None) -> Any:
-        import pandas as pd
-
+    def _read(self, name: str, rows: Array | None, into: Array) -> Array:
         values = self.array(name)
-        taken = np.array(values) if rows is None else values[rows]
-        if name not in self.categories:
-            return taken
-        return pd.Categorical.from_codes(taken, self._dtypes[name])
+        if rows is None:
+            into[:] = values
+        else:
+            # All are within: asked to see to that, numpy would copy once more.
+            np.take(values, rows, out=into, mode="clip")
+        return into
 
     @cached_property
     def _dtypes(self) -> Mapping[str, pd.Index]:
