@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.service.asked import Answered, Asked
+from analysis.service.crew import Crew
 from analysis.service.logged import Columns, LogEntry, PredictionLog
 from analysis.service.refusing import RefusedError, refused
-from analysis.service.serving import Arm, Predicts
+from analysis.service.serving import Arm
 
 _log = logging.getLogger("analysis.service")
 Result = Answered | BaseException
@@ -39,13 +40,13 @@ class _Part:
 _Outputs = dict[str, list[Any]]
 
 
-def answer(asked: Sequence[Asked], log: PredictionLog) -> list[Result]:
+def answer(asked: Sequence[Asked], log: PredictionLog, crew: Crew) -> list[Result]:
     """Predict the rows of requests, and log them; give an answer or an error for each.
 
     What is not in the log is not answered.
     """
     parts = [part for one in asked for part in _parts(one)]
-    outputs = _predicted(parts)
+    outputs = _predicted(parts, crew)
     entries = [
         _entry(part, given) for part, given in zip(parts, outputs, strict=True) if _is_there(given)
     ]
@@ -64,12 +65,12 @@ def answer(asked: Sequence[Asked], log: PredictionLog) -> list[Result]:
     return results
 
 
-def look_on(asked: Sequence[Asked], log: PredictionLog) -> None:
+def look_on(asked: Sequence[Asked], log: PredictionLog, crew: Crew) -> None:
     """Let the shadows predict rows that were answered; what goes wrong is told to nobody else."""
     parts = [_Part(one, arm, None) for one in asked for arm in one.serving.shadows]
     if not parts:
         return
-    given = zip(parts, _predicted(parts), strict=True)
+    given = zip(parts, _predicted(parts, crew), strict=True)
     try:
         log.write([_entry(part, outputs) for part, outputs in given if _is_there(outputs)])
     except Exception:
@@ -97,7 +98,7 @@ def _parts(asked: Asked) -> list[_Part]:
     ]
 
 
-def _predicted(parts: Sequence[_Part]) -> list[_Outputs | BaseException]:
+def _predicted(parts: Sequence[_Part], crew: Crew) -> list[_Outputs | BaseException]:
     """Give the outputs of each part, in one call for all parts of a predictor."""
     found: list[_Outputs | BaseException] = [{}] * len(parts)
     groups: dict[int, list[int]] = {}
@@ -105,22 +106,22 @@ def _predicted(parts: Sequence[_Part]) -> list[_Outputs | BaseException]:
         groups.setdefault(id(part.arm.predictor), []).append(place)
     for places in groups.values():
         group = [parts[place] for place in places]
-        for place, given in zip(places, _of_one(group[0].arm.predictor, group), strict=True):
+        for place, given in zip(places, _of_one(crew, group), strict=True):
             found[place] = given
     return found
 
 
-def _of_one(predictor: Predicts, parts: Sequence[_Part]) -> list[_Outputs | BaseException]:
+def _of_one(crew: Crew, parts: Sequence[_Part]) -> list[_Outputs | BaseException]:
     columns = [part.of(part.asked.columns) for part in parts]
     try:
         together = columns[0] if len(columns) == 1 else _together(columns)
-        outputs = predictor.predict(together)
+        outputs = crew.predict(parts[0].arm.predictor, together)
     except Exception as error:
         if len(parts) == 1:
             _log.error("request %s: the model failed", parts[0].asked.request, exc_info=error)
             return [error]
         # The rows of one request must not spoil those of others.
-        return [_of_one(predictor, [part])[0] for part in parts]
+        return [_of_one(crew, [part])[0] for part in parts]
     if len(parts) == 1:
         return [outputs]
     return _apart(outputs, [len(part.places) for part in parts])

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from analysis.project import Project
 from analysis.service.answering import answer, look_on, note
 from analysis.service.batching import Batcher
+from analysis.service.crew import Crew
 from analysis.service.docs.openapi import openapi
 from analysis.service.gate import Gate
 from analysis.service.keys.guard import Guard
@@ -56,8 +57,12 @@ def create_app(
     anywhere
         Values are taken that are outside of the range of the training rows.
     """
+    crew = Crew()
     batcher = Batcher(
-        limits, partial(answer, log=log), partial(look_on, log=log), partial(note, log=log)
+        limits,
+        partial(answer, log=log, crew=crew),
+        partial(look_on, log=log, crew=crew),
+        partial(note, log=log),
     )
     lookup = Lookup(project, sample)
     service = Service(held, limits, batcher, lookup, anywhere, guard is not None)
@@ -67,6 +72,7 @@ def create_app(
         batcher.start()
         yield
         await batcher.stop()
+        crew.close()
         lookup.close()
         log.close()
 

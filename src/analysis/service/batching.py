@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.service.answering import Result
 from analysis.service.asked import Answered, Asked
+from analysis.service.crew import keep_to_one_thread
 from analysis.service.limits import Limits
 from analysis.service.logged import LogEntry
 from analysis.service.refusing import busy
@@ -23,8 +24,6 @@ _END = object()
 _Waiting = tuple[Asked, "asyncio.Future[Answered]"]
 # The thread that predicts hands over to the one that reads and writes after so many seconds.
 _SWITCH = 0.0005
-# Below so many rows, one thread is faster than handing them to several.
-_FEW = 512
 
 
 class Batcher:
@@ -82,7 +81,7 @@ class Batcher:
             self._queue.put(entry)
 
     def _work(self) -> None:
-        limited = _threads()
+        keep_to_one_thread()
         left: Any = None
         while True:
             batch, notes, left = self._gather(left)
@@ -90,18 +89,17 @@ class Batcher:
                 self._note(notes)
                 self._tell(self._noted, len(notes))
             if batch:
-                self._predict(batch, limited)
+                self._predict(batch)
             if left is _END:
                 return
 
-    def _predict(self, batch: Sequence[_Waiting], limited: Callable[[int], Any]) -> None:
+    def _predict(self, batch: Sequence[_Waiting]) -> None:
         # Nobody waits any longer for what was given up.
         awaited = [one for one in batch if not one[1].done()]
         asked = [one for one, _ in awaited]
-        with limited(sum(one.rows for one in asked)):
-            results = self._safely(asked)
-            self._tell(self._deliver, awaited, results, sum(one.rows for one, _ in batch))
-            self._after(asked)
+        results = self._safely(asked)
+        self._tell(self._deliver, awaited, results, sum(one.rows for one, _ in batch))
+        self._after(asked)
 
     def _gather(self, left: Any) -> tuple[list[_Waiting], list[LogEntry], Any]:
         """Take what waits, up to a batch; what did not fit in, or the end, is given as well."""
@@ -147,17 +145,3 @@ class Batcher:
 
     def _noted(self, count: int) -> None:
         self._notes -= count
-
-
-def _threads() -> Callable[[int], Any]:
-    """Give a context in which few rows are predicted by one thread, many by all."""
-    from contextlib import nullcontext
-
-    from threadpoolctl import ThreadpoolController
-
-    controller = ThreadpoolController()
-
-    def limited(rows: int) -> Any:
-        return controller.limit(limits=1) if rows < _FEW else nullcontext()
-
-    return limited
