@@ -9,6 +9,8 @@ import uuid
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any
 
+from starlette.requests import ClientDisconnect
+
 from analysis.service.keys.guard import Guard
 from analysis.service.limits import Limits
 from analysis.service.refusing import RefusedError, busy, refused
@@ -49,6 +51,8 @@ class Gate:
             if noted.began:  # to somebody who reads too slowly; the connection is closed
                 return
             await refusal(error.refusing, request)(scope, receive, noted)
+        except ClientDisconnect:
+            return  # nobody is left to be answered
         except Exception:
             _log.exception("request %s failed", request)
             if noted.began:
