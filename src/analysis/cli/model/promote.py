@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from analysis.models.bundle.record import Version
     from analysis.models.promoting.promote import Promoted
     from analysis.models.promoting.source import Refit
+    from analysis.models.registry.registry import Registry
 
 
 def promote(
@@ -30,11 +32,15 @@ def promote(
         str | None,
         typer.Option("--by", metavar="NAME", help="Who does it; default: git's or the system's."),
     ] = None,
+    no_validate: Annotated[
+        bool, typer.Option("--no-validate", help="Leave the parity certificate for later.")
+    ] = False,
 ) -> None:
     """Make a version of a model from a run: all that it takes to use it, and to see it is right.
 
     The run's own model is taken. Where its file is missing, as after a clone, it is fitted again,
-    to the last byte the same. The version begins as a candidate.
+    to the last byte the same. The version begins as a candidate, and is put through all ways of
+    predicting at once, as `analysis model validate` does it.
 
     Example: analysis model promote late-flights/boosting --as late-flights
     """
@@ -45,6 +51,7 @@ def promote(
     from analysis.models.promoting.bundle import Wanted
     from analysis.models.promoting.promote import promote as make
     from analysis.models.registry.naming import check_model_name
+    from analysis.models.registry.stages import name_of
     from analysis.models.registry.who import who
     from analysis.project import find_project
 
@@ -58,6 +65,32 @@ def promote(
         print(line)
     if personal := [field.name for field in done.version.bundle.fields if field.personal]:
         warn(None, f"the model takes what tells of people: {', '.join(personal)}")
+    if no_validate:
+        print(f"next     analysis model validate {name_of(done.version)}")
+    else:
+        _prove(registry, done.version)
+
+
+def _prove(registry: Registry, version: Version) -> None:
+    """Make the certificate of a new version; the version stays, also where that fails."""
+    from analysis.cli.console import warn
+    from analysis.cli.model.proving import prove
+    from analysis.cli.model.proving import told as lines
+    from analysis.errors import AnalysisError, ExitCode
+    from analysis.models.registry.stages import name_of
+
+    name = name_of(version)
+    try:
+        proof = prove(registry, version)
+    except AnalysisError as error:
+        warn(error.where, f"there is no parity certificate yet: {error.what}")
+        print(f"next     {error.hint or 'mend that'}; then analysis model validate {name}")
+        return
+    for line in ("", *lines(proof)):
+        print(line)
+    if not proof.passed:
+        raise typer.Exit(ExitCode.SOME_FAILED)
+    print(f"next     analysis model stage {name} champion --why TEXT")
 
 
 def told(done: Promoted) -> Iterator[str]:
@@ -82,7 +115,6 @@ def told(done: Promoted) -> Iterator[str]:
         yield f"no SQL   {bundle.uncompiled.step}: {bundle.uncompiled.why}"
     else:
         yield "as SQL   prediction.sql"
-    yield f"next     analysis model validate {version}"
 
 
 def _refit(text: str) -> Refit:
