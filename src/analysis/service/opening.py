@@ -77,7 +77,7 @@ def _opened(
     loaded = next((a.predictor for a in before.arms if a.version == version.id), None) if (
         before
     ) else None  # fmt: skip
-    predictor = loaded or open_predictor(registry.folder(version))
+    predictor = loaded or open_predictor(registry.folder(version), registry.project)
     return Arm(name, version.id, version.number, version.stage, predictor, share, shadow)
 
 
