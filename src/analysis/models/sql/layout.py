@@ -24,19 +24,22 @@ def _layer(cte: exp.CTE, dialect: str) -> str:
     alias = _line(cte.args["alias"], dialect)
     materialized = {True: " MATERIALIZED", False: " NOT MATERIALIZED"}
     how = materialized.get(cte.args.get("materialized"), "")  # type: ignore[arg-type]
-    inner = _select(cte.this, dialect).replace("\n", "\n  ")
-    return f"{alias} AS{how} (\n  {inner}\n)"
+    return f"{alias} AS{how} (\n{_select(cte.this, dialect, '  ')}\n)"
 
 
-def _select(select: exp.Expr, dialect: str) -> str:
-    """Write a select without the layers that it is on top of."""
+def _select(select: exp.Expr, dialect: str, margin: str = "") -> str:
+    """Write a select without the layers that it is on top of.
+
+    What is written is not indented afterwards: a text may go over several lines.
+    """
     used = {part for part, value in select.args.items() if value}
     if not isinstance(select, exp.Select) or used - _PLAIN:
         bare = select.copy()
         bare.set("with_", None)
-        return _line(bare, dialect)
-    columns = ",\n".join(f"  {line}" for line in _columns(select, dialect))
-    return f"SELECT\n{columns}\n{_line(select.args['from_'], dialect).strip()}"
+        return margin + _line(bare, dialect)
+    columns = ",\n".join(f"{margin}  {line}" for line in _columns(select, dialect))
+    source = _line(select.args["from_"], dialect).strip()
+    return f"{margin}SELECT\n{columns}\n{margin}{source}"
 
 
 def _columns(select: exp.Select, dialect: str) -> Iterator[str]:

@@ -127,9 +127,9 @@ def _listed(names: Sequence[str]) -> str:
 def _joined(query: exp.Select, source: str, text: str, dialect: str) -> str:
     """Put the text of the dataset in front, as it is: what DuckDB has is not all in sqlglot."""
     alias = exp.TableAlias(this=exp.to_identifier(source, quoted=True))
-    first = exp.CTE(this=exp.select(exp.Var(this=_DATASET)), alias=alias)
+    first = exp.CTE(this=exp.select("*").from_(exp.Var(this=_DATASET)), alias=alias)
     query.args["with_"].set("expressions", [first, *query.ctes])
     whole = written(query, dialect)
-    placed = re.compile(rf"\(\s*SELECT\s+{_DATASET}\s*\)")
+    placed = re.compile(rf"\(\s*SELECT\s+\*\s+FROM\s+{_DATASET}\s*\)")
     assert len(placed.findall(whole)) == 1
     return placed.sub(lambda _: f"(\n{text}\n)", whole)
