@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from analysis.models.bundle.record import BUNDLE, PREDICTION, Bundle
 from analysis.models.bundle.store import read_bundle
@@ -56,6 +57,11 @@ class Predictor:
         """
         if not len(frame):
             return {name: [] for name in self.names}
+        # More threads wait for each other where others use the machine too, ten times as long.
+        with self._threads.limit(limits=1):
+            return self._predict(frame)
+
+    def _predict(self, frame: pd.DataFrame) -> dict[str, list[Any]]:
         given = frame
         for _, step in self.estimator.steps[:-1]:
             given = step.transform(given)
@@ -77,6 +83,10 @@ class Predictor:
     def names(self) -> tuple[str, ...]:
         """Name the outputs."""
         return tuple(output.name for output in self.bundle.outputs)
+
+    @cached_property
+    def _threads(self) -> ThreadpoolController:
+        return ThreadpoolController().select(user_api="openmp")
 
     @cached_property
     def _classes(self) -> tuple[Any, ...]:
