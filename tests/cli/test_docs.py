@@ -27,7 +27,7 @@ COMMANDS = (
     *("experiment run", "experiment list", "experiment show", "experiment compare"),
     *("experiment diff", "experiment rerun", "experiment prune", "experiment export"),
     *("model list", "model show", "model card", "model diff", "model stage", "model retire"),
-    *("model sql", "model validate"),
+    *("model sql", "model validate", "model promote", "model predict"),
     *("serve model", "serve key add", "serve key list", "serve key remove"),
     *("hook pre-render", "hook post-render"),
 )

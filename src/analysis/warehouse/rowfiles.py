@@ -114,9 +114,8 @@ def written_rows(path: Path, columns: Mapping[str, str]) -> Iterator[RowWriter]:
         with fresh_folder(path.parent, f".{path.name[:40]}-") as folder:
             con = duckdb.connect(str(folder / "rows.duckdb"))
             try:
-                con.execute(f"set memory_limit = '{_MEMORY}'")
+                _set_up(con)
                 con.execute(f"set temp_directory = {literal(str(folder / 'spilled'))}")
-                con.execute("set TimeZone = 'UTC'")
                 yield RowWriter(con, columns)
                 with temporary(path) as made:
                     con.execute(
@@ -150,9 +149,15 @@ def _is_csv(path: Path) -> bool:
 
 def _connection() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
+    _set_up(con)
+    return con
+
+
+def _set_up(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("set TimeZone = 'UTC'")
     con.execute(f"set memory_limit = '{_MEMORY}'")
-    return con
+    # It would be printed among what the command prints.
+    con.execute("set enable_progress_bar = false")
 
 
 @contextlib.contextmanager
