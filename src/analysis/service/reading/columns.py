@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from analysis.service.reading.records import Record
@@ -26,7 +27,7 @@ def columns_of(records: Sequence[Record], needed: Sequence[str], also: Sequence[
     try:
         # What has as many fields as are wanted, and all of those, has no others.
         if all(len(record) == size for record in records):
-            return {name: [record[name] for record in records] for name in wanted}
+            return {name: [*map(itemgetter(name), records)] for name in wanted}
     except KeyError:
         pass
     known = set(wanted)
