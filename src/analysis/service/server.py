@@ -95,7 +95,10 @@ def run(app: FastAPI, listener: socket.socket) -> None:
     # What is loaded stays: looking through it for what is not used would hold up requests.
     gc.collect()
     gc.freeze()
-    _Server(config).run([listener])
+    try:
+        _Server(config).run([listener])
+    finally:
+        gc.unfreeze()
 
 
 class _Server(uvicorn.Server):
