@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.models.sql.boosting import boosted_classifier, boosted_regressor
+from analysis.models.sql.calibrated import calibrated
 from analysis.models.sql.dummy import dummy_classifier, dummy_regressor
 from analysis.models.sql.forests import tree_classifier, tree_regressor
 from analysis.models.sql.histogram import histogram_classifier, histogram_regressor
@@ -12,6 +13,16 @@ from analysis.models.sql.linear import (
     linear_regression,
     logistic,
     stochastic,
+)
+from analysis.models.sql.members import (
+    bagging_classifier,
+    bagging_regressor,
+    frozen,
+    pipelined,
+    stacked,
+    transformed_target,
+    voting_classifier,
+    voting_regressor,
 )
 from analysis.models.sql.scores import KNOWN, Scores, scored
 
@@ -71,4 +82,14 @@ KNOWN.update(
     GradientBoostingRegressor=boosted_regressor,
     HistGradientBoostingClassifier=histogram_classifier,
     HistGradientBoostingRegressor=histogram_regressor,
+    CalibratedClassifierCV=calibrated,
+    BaggingClassifier=bagging_classifier,
+    BaggingRegressor=bagging_regressor,
+    FrozenEstimator=frozen,
+    Pipeline=pipelined,
+    StackingClassifier=stacked,
+    StackingRegressor=stacked,
+    TransformedTargetRegressor=transformed_target,
+    VotingClassifier=voting_classifier,
+    VotingRegressor=voting_regressor,
 )
