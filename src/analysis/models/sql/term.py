@@ -120,9 +120,9 @@ class Layers:
             for number, term in enumerate(terms, 1)
         )
         query = exp.select(*columns_of((*self.key, *kept)), *self._refused(name)).select(
-            *(_named(term, new) for term, new in zip(terms, made, strict=True))
+            *(_named(term, new) for term, new in zip(terms, made, strict=True)), copy=False
         )
-        self.ctes.append((name, query.from_(table(self.last))))
+        self.ctes.append((name, query.from_(table(self.last), copy=False)))
         self.columns = (*kept, *(term.expression.name for term in made))
         return made
 
@@ -175,7 +175,7 @@ class Layers:
 
 
 def _named(term: Term, new: Term) -> exp.Expr:
-    return exp.alias_(term.expression.copy(), new.expression.name, quoted=True)
+    return exp.alias_(term.expression.copy(), new.expression.name, quoted=True, copy=False)
 
 
 def column(name: str) -> exp.Column:
