@@ -14,7 +14,7 @@ from analysis.models.bundle.record import Bundle, Output
 from analysis.models.sql.answers import answers
 from analysis.models.sql.estimators import Scores
 from analysis.models.sql.fields import field_term
-from analysis.models.sql.term import Layers, Place, UncompilableError
+from analysis.models.sql.term import Layers, Place, UncompilableError, number
 from analysis.models.sql.written import written
 from tests.helpers.bundles import bundle_of
 from tests.helpers.postgres import Postgres
@@ -134,3 +134,9 @@ def test_a_key_may_not_be_called_like_an_output() -> None:
         answers(Scores(), [0], _bundle(2), layers, Place(("model",)))
     assert caught.value.step == "model"
     assert "`Prediction`" in caught.value.why
+
+
+def test_an_estimator_without_probabilities_is_refused() -> None:
+    layers = Layers("input", ("id",))
+    with pytest.raises(UncompilableError, match="no probabilities"):
+        answers(Scores(code=number(0.0)), [0, 1], _bundle(2), layers, Place(("model",)))

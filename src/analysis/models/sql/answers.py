@@ -41,6 +41,8 @@ def answers(
         assert scores.value is not None
         [value] = layers.add("score", [Term("value", scores.value)])
         made = [(PREDICTION, value.expression)]
+    elif not scores.probabilities and len(bundle.outputs) > 1:
+        raise at.refuse("it gives no probabilities")
     else:
         made = [*_classified(scores, trained, bundle, layers)]
     outputs = [exp.alias_(_unless_refused(v, layers), name, quoted=True) for name, v in made]
