@@ -129,6 +129,7 @@ def test_a_server_that_is_not_there(exported: tuple[Path, Summary, tuple[Run, ..
     url = "http://me:secret@localhost:1"
     outcome = analysis(exported[0], "experiment", "export", LATE, "--mlflow", url)
     assert outcome.code == 2 and "MLflow cannot write to http://***@localhost:1" in outcome.err
+    assert "Connection refused" in outcome.err
     assert "secret" not in outcome.err and "Traceback" not in outcome.err
 
 

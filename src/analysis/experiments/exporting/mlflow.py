@@ -28,12 +28,14 @@ _RUN, _CURRENT = "analysis.run", "analysis.current"
 # Parameters and numbers that a server takes at once.
 _BATCH = 100
 _PAGE = 1000
-# What the client heeds: it tells nobody of its use, and gives up on a server that is not there.
+# What the client heeds: it tells nobody of its use, prints no address of each run, and gives up on
+# a server that is not there.
 _SURROUNDINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 _ALLOWED = "MLFLOW_ALLOW_FILE_STORE"
 T = TypeVar("T")
@@ -96,6 +98,8 @@ def _refused(target: Address, error: Exception) -> ExperimentError:
             hint="install the whole of it: `pip install mlflow`; or name a folder",
         )
     said = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+    # What it asked for comes first, and at length.
+    said = said.rpartition("(Caused by ")[2].rstrip(")")
     return ExperimentError(
         f"MLflow cannot write to {target}: {target.redact(said)[:300]}",
         hint="name a folder, or the address of a server that runs",
