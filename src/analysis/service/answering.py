@@ -159,6 +159,7 @@ def _entry(part: _Part, outputs: Any) -> LogEntry:
         inputs=part.of(asked.columns),
         outputs=outputs,
         latency_ms=round((time.perf_counter() - asked.started) * 1000, 3),
+        personal=arm.personal,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from analysis.models.bundle.record import Bundle, Field
@@ -38,6 +39,13 @@ class Arm:
     predictor: Predicts
     share: float = 0.0
     shadow: bool = False
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Name the fields and columns of the key that tell of persons."""
+        bundle = self.predictor.bundle
+        fields = {field.name for field in bundle.fields if field.personal}
+        return frozenset(fields | {column.name for column in bundle.key if column.personal})
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ def model(
     max_rows: options.MaxRows = 50_000,
     timeout: options.Timeout = 30,
     concurrency: options.Concurrency = 256,
+    personal: options.Personal = "hash",
+    fsync: options.Fsync = False,
 ) -> None:
     """Serve a model until the process is told to end.
 
@@ -48,5 +50,7 @@ def model(
         rows=max_rows,
         seconds=timeout,
         concurrency=concurrency,
+        omits=one_of(personal, ("hash", "omit"), "--personal") == "omit",
+        fsync=fsync,
     )
     start(told)

@@ -48,6 +48,15 @@ MaxRows = Annotated[
 Timeout = Annotated[
     float, typer.Option("--timeout", min=0.1, metavar="S", help="Seconds for a request.")
 ]
+Personal = Annotated[
+    str,
+    typer.Option(
+        "--personal", metavar="hash|omit", help="How personal values are logged, if they are."
+    ),
+]
+Fsync = Annotated[
+    bool, typer.Option("--fsync", help="Answers outlive a loss of power, not only a crash.")
+]
 Concurrency = Annotated[
     int, typer.Option("--concurrency", min=1, metavar="N", help="Requests worked on at once.")
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +14,7 @@ from analysis.errors import ModelError
 if TYPE_CHECKING:
     from analysis.project import Project
     from analysis.service.keys.guard import Guard
+    from analysis.service.log.segments import SegmentLog
     from analysis.service.serving import Serving
 
 
@@ -33,6 +36,8 @@ class Told:
     rows: int
     seconds: float
     concurrency: int
+    omits: bool
+    fsync: bool
 
 
 def start(told: Told) -> None:
@@ -47,8 +52,9 @@ def start(told: Told) -> None:
     from analysis.models.registry.registry import open_registry
     from analysis.project import find_project
     from analysis.service.app import create_app
+    from analysis.service.following.follower import Follower
+    from analysis.service.following.warming import warm
     from analysis.service.limits import MEGABYTE, Limits
-    from analysis.service.logged import NoLog
     from analysis.service.opening import Chosen, open_serving
     from analysis.service.server import address_of, bound, run
     from analysis.service.serving import Held
@@ -64,13 +70,17 @@ def start(told: Told) -> None:
         seconds=told.seconds,
         concurrency=told.concurrency,
     )
-    with closing(bound(told.host, told.port)) as listener:
+    warm(serving)
+    held = Held(serving)
+    follower = Follower(registry, chosen, held, _tell, _refuse)
+    with closing(bound(told.host, told.port)) as listener, _logging(project, told, serving) as log:
         app = create_app(
-            project, Held(serving), NoLog(), limits, guard,
-            sample=told.sample, anywhere=told.anywhere,
-        )  # fmt: skip
+            project, held, log, limits, guard, sample=told.sample, anywhere=told.anywhere
+        )
         print(_line(address_of(listener).url, serving, str(limits)), flush=True)
+        follower.start()
         run(app, listener)
+        follower.stop()
 
 
 def check_installed() -> None:
@@ -111,10 +121,38 @@ def _guard(project: Project, told: Told) -> Guard | None:
     return Guard(path)
 
 
+@contextmanager
+def _logging(project: Project, told: Told, serving: Serving) -> Iterator[SegmentLog]:
+    """Give the log; what it closes is compacted while the server runs."""
+    from analysis.lineage.system import PREDICTIONS_FOLDER
+    from analysis.service.log.compactor import Compactor
+    from analysis.service.log.personal import Personal
+    from analysis.service.log.secret import project_secret
+    from analysis.service.log.segments import Rotation, SegmentLog
+
+    folder = project.root / PREDICTIONS_FOLDER / serving.model
+    personal = Personal("omit" if told.omits else "hash", project_secret(project))
+    compactor = Compactor(folder)
+    compactor.start()
+    try:
+        yield SegmentLog(folder, personal, Rotation(fsync=told.fsync), compactor.wake)
+    finally:
+        compactor.stop()
+
+
+def _tell(serving: Serving) -> None:
+    print(_line("", serving, ""), flush=True)
+
+
+def _refuse(why: str) -> None:
+    print(f"what is served stays as it is: {why}", file=sys.stderr, flush=True)
+
+
 def _line(url: str, serving: Serving, limits: str) -> str:
     first, *others = serving.arms
-    told = [f"serving  {serving.model}@{first.number} ({first.stage}) on {url}"]
+    where = f" on {url}" if url else " now"
+    told = [f"serving  {serving.model}@{first.number} ({first.stage}){where}"]
     for arm in others:
         share = "in the shadow" if arm.shadow else f"{arm.share:.0%}"
         told.append(f"{arm.name} {serving.model}@{arm.number} {share}")
-    return "; ".join([*told, limits])
+    return "; ".join([*told, limits] if limits else told)

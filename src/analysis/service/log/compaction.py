@@ -8,7 +8,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import ModelError
+from analysis.lineage.system import PREDICTIONS_FOLDER
+from analysis.project import Project
 from analysis.warehouse.predictionlog import COMPACTED, SEGMENT, compact
+
+
+def log_folders(project: Project, model: str | None = None) -> tuple[Path, ...]:
+    """Give the folders of the logs of a project: of all models, or of one.
+
+    Raises
+    ------
+    ModelError
+        Nothing was logged of that model.
+    """
+    home = project.root / PREDICTIONS_FOLDER
+    found = sorted(path for path in home.iterdir() if path.is_dir()) if home.is_dir() else []
+    if model is None:
+        return tuple(found)
+    if model not in (names := [path.name for path in found]):
+        hint = f"there are those of {', '.join(names)}" if names else None
+        raise ModelError(f"no predictions of `{model}` were logged", hint=hint)
+    return (home / model,)
 
 
 @dataclass(frozen=True)
