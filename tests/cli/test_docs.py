@@ -28,7 +28,7 @@ COMMANDS = (
     *("experiment diff", "experiment rerun", "experiment prune", "experiment export"),
     *("model list", "model show", "model card", "model diff", "model stage", "model retire"),
     *("model sql", "model validate", "model promote", "model predict"),
-    *("serve model", "serve key add", "serve key list", "serve key remove"),
+    *("serve model", "serve compact", "serve key add", "serve key list", "serve key remove"),
     *("hook pre-render", "hook post-render"),
 )
 
