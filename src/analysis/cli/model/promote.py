@@ -45,22 +45,9 @@ def promote(
     Example: analysis model promote late-flights/boosting --as late-flights
     """
     from analysis.cli.console import warn
-    from analysis.cli.experiment.names import named_run
-    from analysis.cli.model.opened import opened
-    from analysis.cli.workflow import locked
-    from analysis.models.promoting.bundle import Wanted
-    from analysis.models.promoting.promote import promote as make
-    from analysis.models.registry.naming import check_model_name
     from analysis.models.registry.stages import name_of
-    from analysis.models.registry.who import who
-    from analysis.project import find_project
 
-    project = find_project(folder)
-    check_model_name(name)
-    wanted = Wanted(name, _refit(refit), by or who(project.root), (why or "").strip() or None)
-    with locked(project):
-        registry = opened(project)
-        done = make(project, registry, named_run(project, run), wanted)
+    registry, done = _made(folder, run, name, _refit(refit), (by, (why or "").strip() or None))
     for line in told(done):
         print(line)
     if personal := [field.name for field in done.version.bundle.fields if field.personal]:
@@ -69,6 +56,28 @@ def promote(
         print(f"next     analysis model validate {name_of(done.version)}")
     else:
         _prove(registry, done.version)
+
+
+def _made(
+    folder: Path, run: str, name: str, refit: Refit, said: tuple[str | None, str | None]
+) -> tuple[Registry, Promoted]:
+    """Make the version; ``said`` is by whom and why."""
+    from analysis.cli.experiment.names import named_run
+    from analysis.cli.model.opened import opened
+    from analysis.cli.workflow import locked
+    from analysis.models.promoting.bundle import Wanted
+    from analysis.models.promoting.promote import promote as make
+    from analysis.models.registry.naming import check_model_name
+    from analysis.models.registry.who import who
+    from analysis.project import find_project
+
+    project = find_project(folder)
+    check_model_name(name)
+    by, why = said
+    with locked(project):
+        registry = opened(project)
+        wanted = Wanted(name, refit, by or who(project.root), why)
+        return registry, make(project, registry, named_run(project, run), wanted)
 
 
 def _prove(registry: Registry, version: Version) -> None:
