@@ -166,7 +166,11 @@ def bundle_of(
         positive="true" if task == "binary" else None,
         class_type="boolean" if task == "binary" else "text",
         sample="samples.trips",
-        features={"features.weather": ("wind",), "features.plan": ("holiday", "carrier")},
+        features={
+            "samples.trips": ("hour",),
+            "features.weather": ("wind",),
+            "features.plan": ("holiday", "carrier"),
+        },
         key=(KeyField("id", "BIGINT"),),
         target=_TARGETS[task],
         fields=FIELDS,

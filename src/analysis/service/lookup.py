@@ -34,7 +34,8 @@ class Lookup:
         wanted = Wanted(
             name=bundle.model,
             sample=self._sample or bundle.sample,
-            features=tuple(bundle.features),
+            # Columns of the sample that the model takes stand under the sample.
+            features=tuple(view for view in bundle.features if view != bundle.sample),
             key=tuple((key.name, key.type) for key in bundle.key),
             columns=tuple((field.name, _KINDS[field.type]) for field in bundle.fields),
         )

@@ -7,10 +7,19 @@ import re
 from analysis.report.html import Markdown
 from analysis.report.models.read import card_text
 
-_HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
+# What the page has in more detail, under headings of its own.
+_ELSEWHERE = ("How good it is", "What it takes", "How to call it", "Where it comes from")
+_SECTION = re.compile(r"^## (.*)$", re.MULTILINE)
 
 
 def model_card(name: str) -> Markdown:
-    """Show the card under the heading that the page has for it, without its own title."""
-    body = re.sub(r"\A# .*\n+", "", card_text(name))
-    return Markdown(_HEADING.sub(lambda found: f"#{found[1]} {found[2]} {{.unlisted}}", body))
+    """Show the card under the heading that the page has for it, but for what is on the page."""
+    _, *parts = _SECTION.split(card_text(name))
+    sections = zip(parts[::2], parts[1::2], strict=True)
+    return Markdown(
+        "".join(
+            f"### {heading} {{.unlisted}}{body}"
+            for heading, body in sections
+            if heading not in _ELSEWHERE
+        )
+    )
