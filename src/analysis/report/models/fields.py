@@ -27,7 +27,6 @@ def field_table(name: str) -> Html:
             "type": field.type,
             "values": _values(field),
             "missing": _missing(field),
-            "of": view_link(field.relation),
         }
         for field in bundle.fields
     ]
@@ -36,7 +35,6 @@ def field_table(name: str) -> Html:
         "type": "Type",
         "values": "In training",
         "missing": "May be missing",
-        "of": "From",
     }
     return Html(html_table(rows, labels).as_raw_html())
 
@@ -44,7 +42,8 @@ def field_table(name: str) -> Html:
 def _named(field: Field) -> Html:
     unit = f" ({field.unit})" if field.unit else ""
     below = tag("small", prose(f"{field.description or ''}{unit}"), style=_BELOW)
-    return tag("div", code(field.name), below, style="min-width:11em")
+    of = tag("small", "of ", view_link(field.relation), style=_BELOW)
+    return tag("div", code(field.name), below, of, style="min-width:11em")
 
 
 _BELOW = "display:block;opacity:.8"

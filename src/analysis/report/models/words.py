@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.report.data.layout import badge
-from analysis.report.formats import MISSING, number
+from analysis.report.formats import MINUS, MISSING, number
 from analysis.report.html import Html, code
 from analysis.report.palette import CATEGORIES, WARM
 
@@ -60,4 +60,7 @@ def plain(found: float | None) -> str:
     if found is None:
         return MISSING
     digits = next((d for d in range(4) if abs(found - round(found, d)) < 1e-9), 4)
-    return number(found, digits)
+    # Years are among them, and have no separators.
+    return (
+        number(found, digits) if abs(found) >= 10_000 else f"{found:.{digits}f}".replace("-", MINUS)
+    )
