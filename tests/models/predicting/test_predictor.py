@@ -78,6 +78,17 @@ def test_a_model_without_probabilities_gives_labels(tmp_path: Path) -> None:
     assert found == {"prediction": [bool(code) for code in expected]}
 
 
+@pytest.mark.parametrize("nothing", ["passthrough", None])
+def test_steps_that_do_nothing_are_passed_over(tmp_path: Path, nothing: str | None) -> None:
+    bundle = write_bundle(tmp_path)
+    pipeline = _pipeline("binary")
+    pipeline.steps.insert(1, ("nothing", nothing))
+    columns, target = rows("binary")
+    pipeline.fit(frame_of(FIELDS, columns), target)
+    expected = pipeline.predict_proba(frame_of(FIELDS, COLUMNS))[:, 1].tolist()
+    assert Predictor(bundle, pipeline).predict(COLUMNS)["probability"] == expected
+
+
 def test_no_rows_have_no_answers(tmp_path: Path) -> None:
     write_bundle(tmp_path)
     found = open_predictor(tmp_path).predict({field.name: [] for field in FIELDS})

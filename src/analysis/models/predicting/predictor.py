@@ -64,7 +64,8 @@ class Predictor:
     def _predict(self, frame: pd.DataFrame) -> dict[str, list[Any]]:
         given = frame
         for _, step in self.estimator.steps[:-1]:
-            given = step.transform(given)
+            if step not in (None, "passthrough"):
+                given = step.transform(given)
         last = self.estimator.steps[-1][1]
         if self.bundle.task == "regression":
             found = np.asarray(last.predict(given), float).reshape(-1)
