@@ -86,6 +86,16 @@ def test_without_a_champion_the_newest_is_meant(root: Path) -> None:
     assert opened(root).find("late-flights").number == 2
 
 
+@pytest.mark.parametrize("text", ["late-flights", "late-flights@champion"])
+def test_a_damaged_champion_is_not_replaced_without_a_word(root: Path, text: str) -> None:
+    champion = add_bundle(root)
+    stage(root, champion, "champion")
+    add_bundle(root, seed=2)
+    (root / "data/models/late-flights" / champion.id / "card.md").unlink()
+    with pytest.raises(ModelError, match=r"late-flights@1` cannot be used: .*card.md is missing"):
+        opened(root).find(text)
+
+
 @pytest.mark.parametrize(
     ("text", "what", "hint"),
     [

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.errors import Location, ModelError, Remark
-from analysis.models.bundle.record import BUNDLE, Bundle, Event, Version
+from analysis.models.bundle.record import BUNDLE, Bundle, Event, Stage, Version
 from analysis.models.bundle.store import read_bundle, read_event
 from analysis.models.registry.naming import VERSION_ID, events_pin, is_model_name
 from analysis.models.registry.pinned import DATA, identity
@@ -25,13 +25,15 @@ class Kept:
     """What is kept of a model: its versions, the oldest first.
 
     ``numbers`` are of all ids that there ever were, as far as known; ``damage`` says by id why one
-    of them is no version. ``remarks`` name everything that is not as it should be.
+    of them is no version. ``stages`` are those of all ids that have one, damaged or not.
+    ``remarks`` name everything that is not as it should be.
     """
 
     model: str
     versions: tuple[Version, ...]
     numbers: Mapping[str, int]
     damage: Mapping[str, str]
+    stages: Mapping[str, Stage]
     remarks: tuple[Remark, ...]
 
 
@@ -87,6 +89,7 @@ def read_model(home: Path, model: str, sizes: Sizes, shown: str) -> Kept:
         ),
         numbers=numbers,
         damage=damage,
+        stages=state,
         remarks=(*(_remark(shown, model, v, why) for v, why in damage.items()), *odd),
     )
 

@@ -232,12 +232,18 @@ def open_registry(project: Project, *, refresh: bool = True) -> Registry:
 def _usual(kept: Kept) -> Version:
     if not kept.versions:
         raise _nothing(kept)
+    # Whoever means the champion is not served by another one without a word.
+    if lost := [v for v in kept.damage if kept.stages.get(v) == "champion"]:
+        raise _damaged(kept, lost[-1])
     champions = [version for version in kept.versions if version.stage == "champion"]
     return (champions or kept.versions)[-1]
 
 
 def _staged(kept: Kept, stage: str) -> Version:
     found = [version for version in kept.versions if version.stage == stage]
+    lost = [v for v in kept.damage if kept.stages.get(v) == stage]
+    if lost and not found:
+        raise _damaged(kept, lost[-1])
     if not found:
         raise ModelError(
             f"no version of `{kept.model}` is its {stage}"
@@ -261,12 +267,16 @@ def _numbered(kept: Kept, text: str) -> Version:
             hint=_those(kept.versions) or "`analysis model list` names them",
         )
     if ids[0] in kept.damage:
-        raise ModelError(
-            f"`{kept.model}@{kept.numbers[ids[0]]}` cannot be used: {kept.damage[ids[0]]}",
-            Location(f"{kept.model}/{ids[0]}"),
-            "bring its folder back, or promote the run again",
-        )
+        raise _damaged(kept, ids[0])
     return next(version for version in kept.versions if version.id == ids[0])
+
+
+def _damaged(kept: Kept, version: str) -> ModelError:
+    return ModelError(
+        f"`{kept.model}@{kept.numbers[version]}` cannot be used: {kept.damage[version]}",
+        Location(f"{kept.model}/{version}"),
+        "bring its folder back, or promote the run again",
+    )
 
 
 def _nothing(kept: Kept) -> ModelError:
