@@ -58,6 +58,29 @@ def shape_of(path: Path) -> Shape:
     return Shape(columns, int(rows[0][0]), int(unpacked[0][0] or 0))
 
 
+def texts_size(path: Path, columns: Sequence[tuple[str, Kind]]) -> int:
+    """Count the bytes of the texts of columns, without holding them.
+
+    A file may have a long text once, and mean it in each of its rows.
+
+    Raises
+    ------
+    ProjectError
+        The file is damaged.
+    """
+    texts = [
+        f"sum(strlen({identifier(name)}::varchar))" for name, kind in columns if kind == "text"
+    ]
+    if not texts:
+        return 0
+    try:
+        with _connection() as con:
+            found = con.execute(f"select {', '.join(texts)} from {_scan(path)}").fetchall()
+    except duckdb.Error:
+        raise _damaged() from None
+    return sum(int(size or 0) for size in found[0])
+
+
 def read_columns(path: Path, columns: Sequence[tuple[str, Kind]]) -> dict[str, list[Any]]:
     """Read columns, whose kinds are as `shape_of` gave them; what is missing is ``None``.
 

@@ -12,7 +12,7 @@ from analysis.service.limits import Limits
 from analysis.service.reading.columns import Columns, check_names, expected
 from analysis.service.reading.records import check_rows
 from analysis.service.refusing import Detail, refused, unprocessable
-from analysis.warehouse.foreign import Kind, Shape, read_columns, shape_of
+from analysis.warehouse.foreign import Kind, Shape, read_columns, shape_of, texts_size
 
 # A table may be this many times as large as the largest body, when it is unpacked.
 _UNPACKED = 8
@@ -42,8 +42,7 @@ def _read(
     if not shape.rows:
         raise refused(422, "empty", "there are no rows")
     check_rows(shape.rows, limits)
-    if shape.unpacked > _UNPACKED * limits.body:
-        raise refused(413, "too_large", "the table is too large when it is unpacked")
+    _check_size(shape.unpacked, limits)
     names = [name for name, _ in shape.columns]
     wanted = expected(names, needed, also)
     check_names(names, wanted)
@@ -51,8 +50,15 @@ def _read(
     if strange := [name for name in wanted if kinds[name] == "other" and name in needed]:
         told = "numbers, truth values and texts are read"
         raise unprocessable([Detail(("body", 0, name), told, "type") for name in strange])
-    read = read_columns(path, [(name, kinds[name]) for name in wanted])
+    columns = [(name, kinds[name]) for name in wanted]
+    _check_size(texts_size(path, columns), limits)
+    read = read_columns(path, columns)
     return {name: _plain(values, kinds[name]) for name, values in read.items()}
+
+
+def _check_size(unpacked: int, limits: Limits) -> None:
+    if unpacked > _UNPACKED * limits.body:
+        raise refused(413, "too_large", "the table is too large when it is unpacked")
 
 
 def _plain(values: list[Any], kind: Kind) -> list[Any]:
