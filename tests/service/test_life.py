@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.errors import ModelError
+from analysis.service.server import bound
 from tests.helpers.bundles import add_bundle, stage
 from tests.helpers.projects import analysis, write_project
 from tests.helpers.serving import ROW, Server, serving
@@ -33,6 +36,15 @@ def test_ends_when_told(root: Path) -> None:
         for one in begun:
             if one.exception() is None:  # the others had not begun
                 assert len(one.result().json()["predict"]) == 5000
+
+
+def test_no_socket_is_left_open_where_a_port_is_taken() -> None:
+    """It is closed at once, and not some time later, with a warning."""
+    with closing(bound("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ModelError, match="in use"):
+            bound("127.0.0.1", port)
+        gc.collect()
 
 
 def test_port_is_taken(root: Path) -> None:

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from analysis.service.reading.columns import columns_of
+from analysis.service.refusing import RefusedError
 from tests.helpers.serving import ROW, Server
 
 LINES, PARQUET = "application/x-ndjson", "application/vnd.apache.parquet"
@@ -108,6 +110,13 @@ def test_first_fault_of_each_field(server: Server) -> None:
     assert answer["more"] == 900
 
 
+def test_millions_of_faults_are_counted_and_not_kept() -> None:
+    rows = [dict.fromkeys(map(str, range(1000)))] * 1000
+    with pytest.raises(RefusedError) as error:
+        columns_of(rows, ["wind"], [])
+    assert (len(error.value.refusing.details), error.value.refusing.more) == (100, 1_000_900)
+
+
 def test_wrong_tables(server: Server) -> None:
     """The columns of a table are checked before its rows are read."""
     rows: dict[str, Any] = {name: [value] for name, value in ROW.items()}
@@ -121,6 +130,17 @@ def test_wrong_tables(server: Server) -> None:
         file = io.BytesIO()
         pq.write_table(pa.table(changed), file)
         assert_refused(server.send(file.getvalue(), PARQUET), 422, loc, kind)
+
+
+def test_long_texts_that_a_table_has_once(server: Server) -> None:
+    """A few bytes that are gigabytes, as each row means the same text, are not unpacked."""
+    rows: dict[str, Any] = {name: [value] * 20_000 for name, value in ROW.items()}
+    same = pa.array([0] * 20_000, pa.int32())
+    rows["carrier"] = pa.DictionaryArray.from_arrays(same, ["x" * 1_000_000])
+    file = io.BytesIO()
+    pq.write_table(pa.table(rows), file, compression="zstd")
+    assert len(file.getvalue()) < 20_000
+    assert_refused(server.send(file.getvalue(), PARQUET), 413, ["body"], "too_large")
 
 
 def test_damaged_tables(server: Server) -> None:

@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError
 from analysis.models.bundle.record import Bundle
 from analysis.project import Project
 from analysis.service.reading.columns import Columns
-from analysis.service.refusing import Detail, RefusedError, Refusing, refused, unprocessable
+from analysis.service.refusing import Detail, refused, unprocessable
 from analysis.warehouse.datasets.lookup import Found, Rows, Wanted
 
 _KINDS = {"number": "DOUBLE", "integer": "BIGINT", "boolean": "BOOLEAN", "category": "VARCHAR"}
@@ -58,13 +58,11 @@ class Lookup:
 def _check(found: Found, keys: Columns, names: list[str]) -> None:
     if found.mistyped:
         raise unprocessable(
-            [Detail(("body", row, name), f"this is no {kind}", "type")
-             for row, name, kind in found.mistyped]
-        )  # fmt: skip
-    if found.missing:
-        raise RefusedError(
-            Refusing(404, tuple(_unknown(row, keys, names) for row in found.missing))
+            Detail(("body", row, name), f"this is no {kind}", "type")
+            for row, name, kind in found.mistyped
         )
+    if found.missing:
+        raise unprocessable((_unknown(row, keys, names) for row in found.missing), 404)
 
 
 def _unknown(row: int, keys: Columns, names: list[str]) -> Detail:

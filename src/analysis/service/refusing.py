@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 # More are not listed: who sends ten thousand wrong rows needs to see some of them.
@@ -27,18 +28,19 @@ class Detail:
 
 @dataclass(frozen=True)
 class Refusing:
-    """A status and what is told with it."""
+    """A status and what is told with it; ``more`` details were counted, and are not kept."""
 
     status: int
     details: tuple[Detail, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
+    more: int = 0
 
     def content(self, request: str) -> dict[str, Any]:
         """Give the body of the answer."""
-        listed = [{"loc": d.loc, "msg": d.msg, "type": d.type} for d in self.details[:MOST]]
+        listed = [{"loc": d.loc, "msg": d.msg, "type": d.type} for d in self.details]
         told: dict[str, Any] = {"detail": listed, "request_id": request}
-        if len(self.details) > MOST:
-            told["more"] = len(self.details) - MOST
+        if self.more:
+            told["more"] = self.more
         return told
 
 
@@ -67,6 +69,8 @@ def busy(msg: str) -> RefusedError:
     return refused(503, "busy", msg, ("server",), Retry_After="1")
 
 
-def unprocessable(details: Sequence[Detail]) -> RefusedError:
-    """Refuse because of what was sent."""
-    return RefusedError(Refusing(422, tuple(details)))
+def unprocessable(details: Iterable[Detail], status: int = 422) -> RefusedError:
+    """Refuse because of what was sent; of millions of details, only the first ones are kept."""
+    found = iter(details)
+    kept = tuple(islice(found, MOST))
+    return RefusedError(Refusing(status, kept, more=sum(1 for _ in found)))

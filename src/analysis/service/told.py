@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from analysis.models.bundle.record import MODEL, QUANTILES, Bundle, Field
+from analysis.models.predicting.predictor import label
 from analysis.service.serving import Arm, Serving
 
 _TYPES = {"number": "number", "integer": "integer", "boolean": "boolean", "category": "string"}
@@ -91,13 +92,6 @@ def response_example(bundle: Bundle) -> dict[str, Any]:
         value = label(bundle, bundle.classes[0]) if is_label else 0.25
         found[answer_name(output.name)] = [value]
     return found
-
-
-def label(bundle: Bundle, written: str) -> str | bool | int:
-    """Give a class as answers have it."""
-    if bundle.class_type == "boolean":
-        return written.lower() == "true"
-    return int(written) if bundle.class_type == "integer" else written
 
 
 def answer_name(output: str) -> str:

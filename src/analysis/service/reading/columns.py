@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -30,12 +30,14 @@ def columns_of(records: Sequence[Record], needed: Sequence[str], also: Sequence[
             return {name: [*map(itemgetter(name), records)] for name in wanted}
     except KeyError:
         pass
+    raise unprocessable(_odd(records, wanted))
+
+
+def _odd(records: Sequence[Record], wanted: Sequence[str]) -> Iterator[Detail]:
     known = set(wanted)
-    details = []
     for row, record in enumerate(records):
-        details += [_missing(row, name) for name in wanted if name not in record]
-        details += [_unknown(row, name) for name in record if name not in known]
-    raise unprocessable(details)
+        yield from (_missing(row, name) for name in wanted if name not in record)
+        yield from (_unknown(row, name) for name in record if name not in known)
 
 
 def expected(given: Any, needed: Sequence[str], also: Sequence[str]) -> list[str]:

@@ -27,11 +27,12 @@ def read_records(body: bytes, kind: Kind, limits: Limits) -> list[Record]:
     if not values:
         raise refused(422, "empty", "there are no rows")
     check_rows(len(values), limits)
-    if wrong := [row for row, value in enumerate(values) if type(value) is not dict]:
+    if any(type(value) is not dict for value in values):
         raise unprocessable(
-            [Detail(("body", row), "a row is an object with a field for each column", "object")
-             for row in wrong]
-        )  # fmt: skip
+            Detail(("body", row), "a row is an object with a field for each column", "object")
+            for row, value in enumerate(values)
+            if type(value) is not dict
+        )
     _check_names_once(body, kind, values)
     return values
 
