@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import (
     ExtraTreesClassifier,
@@ -83,6 +84,10 @@ def _classifiers(seed: int) -> Sequence[Any]:
         ExtraTreesClassifier(5, max_depth=4, random_state=seed),
         GradientBoostingClassifier(n_estimators=5, random_state=seed),
         HistGradientBoostingClassifier(max_iter=5, random_state=seed),
+        CalibratedClassifierCV(LogisticRegression(max_iter=500), cv=2),
+        CalibratedClassifierCV(
+            RandomForestClassifier(5, max_depth=3, random_state=seed), method="isotonic", cv=2
+        ),
     )
 
 
