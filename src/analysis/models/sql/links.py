@@ -27,8 +27,10 @@ def joined(kind: type[exp.Connector], parts: Sequence[exp.Expr]) -> exp.Expr:
     if len(parts) == 1:
         return parts[0]
     middle = len(parts) // 2
-    left, right = joined(kind, parts[:middle]), joined(kind, parts[middle:])
-    return kind(this=exp.paren(left), expression=exp.paren(right))
+    sides = (joined(kind, parts[:middle]), joined(kind, parts[middle:]))
+    # What was joined just now is nobody else's: to copy it at each level costs most of the time.
+    left, right = (exp.paren(side, copy=not isinstance(side, kind)) for side in sides)
+    return kind(this=left, expression=right)
 
 
 def divided(left: exp.Expr, right: exp.Expr) -> exp.Expr:
