@@ -1,4 +1,4 @@
-"""Time models in the ways that they are deployed beside scikit-learn's own time.
+"""Time models in the ways that they are deployed, beside scikit-learn and vetiver.
 
 Usage: python benchmarks/models.py [--rows N] [--repeats N]
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+import models_service
 import models_sql
 
 ROWS = 327_000
@@ -19,7 +20,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--repeats", type=int, default=5)
     chosen = parser.parse_args()
-    reached = [models_sql.measure(chosen.rows, chosen.repeats)]
+    reached = [
+        models_sql.measure(chosen.rows, chosen.repeats),
+        models_service.measure(chosen.repeats),
+    ]
     sys.exit(0 if all(reached) else 1)
 
 

@@ -148,9 +148,11 @@ def test_many_rows_in_parts(two: tuple[Predictor, Predictor]) -> None:
     """Parts of many rows are put together in their order."""
     hours = [place % 24 for place in range(9001)]
     columns = asked(Serving("m", (arm(two[0]),)), hours).columns
-    crew = Crew(3)
+    crew = Crew(3, worth=1e-9)
+    alone = crew.predict(two[0], columns)
     together = crew.predict(two[0], columns)
     crew.close()
+    assert alone == together
     assert together["probability"] == pytest.approx(probability(two[0], hours), abs=1e-12)
     assert len(together["prediction"]) == 9001
 
