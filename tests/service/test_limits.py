@@ -119,6 +119,22 @@ def test_too_many_at_once(root: Path) -> None:
         assert _until(server, 200).json()["predict"]
 
 
+def test_too_many_bytes_at_once(root: Path) -> None:
+    """Bodies of many requests together are no more than memory has room for."""
+    with serving(root, "--max-body", "1", "--timeout", "20") as server:
+        held = [connect(server) for _ in range(8)]
+        try:
+            for sock in held:
+                sock.sendall(f"{HEAD}Content-Length: 1000000\r\n\r\n".encode() + b" " * 999_999)
+            response = _until(server, 503)
+            assert response.json()["detail"][0]["msg"] == "too many bytes are held"
+            assert server.get("/metadata").status_code == 200
+        finally:
+            for sock in held:
+                sock.close()
+        assert _until(server, 200).json()["predict"]
+
+
 def _until(server: Server, status: int) -> httpx.Response:
     end = time.monotonic() + 15
     while True:

@@ -71,6 +71,11 @@ def test_key_may_come_along(server: Server) -> None:
     response = server.post([with_keys[0], RECORDS[1]])
     assert response.status_code == 422
     assert response.json()["detail"][0]["loc"] == ["body", 1, "id"]
+    deep = server.post([with_keys[0], {**with_keys[1], "id": {"of": [1]}}])
+    assert deep.status_code == 422
+    assert deep.json()["detail"] == [
+        {"loc": ["body", 1, "id"], "msg": "this is no value of a key", "type": "type"}
+    ]
 
 
 def test_many_rows_are_in_order(server: Server) -> None:

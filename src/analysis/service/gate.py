@@ -34,6 +34,7 @@ class Gate:
     def __init__(self, app: ASGIApp, limits: Limits, guard: Guard | None) -> None:
         self._app, self._limits, self._guard = app, limits, guard
         self._inside = 0
+        self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it."""
@@ -68,9 +69,21 @@ class Gate:
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._inside += 1
+        size = 0
+
+        async def counted() -> MutableMapping[str, Any]:
+            nonlocal size
+            message = await receive()
+            came = len(message.get("body", b""))
+            # As many bodies as there may be requests would be more than there is memory.
+            if self._bytes + came > self._limits.held:
+                raise busy("too many bytes are held")
+            size, self._bytes = size + came, self._bytes + came
+            return message
+
         try:
             async with asyncio.timeout(self._limits.seconds):
-                await self._app(scope, receive, send)
+                await self._app(scope, counted, send)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g}"
             raise refused(
@@ -79,6 +92,7 @@ class Gate:
             ) from None  # fmt: skip
         finally:
             self._inside -= 1
+            self._bytes -= size
 
 
 class _Noted:

@@ -23,6 +23,11 @@ class Limits:
     batch: int = 4096
 
     @property
+    def held(self) -> int:
+        """Give how many bytes of bodies are held at once, of all requests together."""
+        return 8 * max(self.body, MEGABYTE)
+
+    @property
     def waiting(self) -> int:
         """Give how many rows may wait to be predicted."""
         return 2 * self.rows

@@ -16,6 +16,7 @@ from analysis.service.reading.columns import Columns, columns_of
 from analysis.service.reading.content import Kind, kind_of
 from analysis.service.reading.parquet import read_table
 from analysis.service.reading.records import read_records
+from analysis.service.refusing import Detail, unprocessable
 from analysis.service.routes.about import Endpoint
 from analysis.service.service import Service
 from analysis.service.serving import Serving
@@ -51,7 +52,18 @@ def _read(service: Service, serving: Serving, body: bytes, kind: Kind) -> Read:
     given: Columns = {}
     if all(name in columns for name in keys):
         given = {name: columns[name] for name in keys}
+        _check_keys(given)
     return Read({name: columns[name] for name in fields}, given)
+
+
+def _check_keys(keys: Columns) -> None:
+    for name, values in keys.items():
+        if not {list, dict}.isdisjoint(map(type, values)):
+            raise unprocessable(
+                Detail(("body", row, name), "this is no value of a key", "type")
+                for row, value in enumerate(values)
+                if isinstance(value, list | dict)
+            )
 
 
 def _columns(
