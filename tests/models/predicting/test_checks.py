@@ -51,6 +51,13 @@ def test_what_a_model_does_not_take_is_told_with_field_and_row(
     assert str(fault) == f"`{field}` in row 2 {what}"
 
 
+def test_a_text_is_no_longer_than_a_line_of_the_log_may_be() -> None:
+    carrier = replace(FIELDS[-1], unseen=True)
+    assert not check_columns([carrier], {"carrier": ["x" * 65_536, None]})
+    [fault] = check_columns([carrier], {"carrier": ["new", "x" * 65_537]})
+    assert (fault.row, fault.what) == (1, "is a text of more than 65,536 characters")
+
+
 def test_what_a_model_takes_has_no_faults() -> None:
     columns: dict[str, list[Any]] = {
         "wind": [0, 60.0, None, 12],

@@ -15,6 +15,8 @@ from analysis.models.bundle.record import Field
 OutOfRange = Literal["refuse", "allow"]
 Columns = Mapping[str, Sequence[Any]]
 _NONE, _LONGEST = type(None), 60
+# A longer text is no category; a line of the log could not hold it, and nobody could read that log.
+LONGEST_TEXT = 65_536
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,11 @@ def wrong(field: Field, value: Any, out_of_range: OutOfRange = "refuse") -> str 
 def _wrong_category(field: Field, value: Any) -> str | None:
     if not isinstance(value, str):
         return f"is no text, but {_kind(value)}"
-    if value in field.categories or field.unseen:
+    if value in field.categories:
+        return None
+    if len(value) > LONGEST_TEXT:
+        return f"is a text of more than {LONGEST_TEXT:,} characters"
+    if field.unseen:
         return None
     return f"is none of the categories that the model knows{_shown(field, value)}"
 
@@ -162,7 +168,9 @@ def _is_fine(field: Field, values: Sequence[Any], out_of_range: OutOfRange) -> b
         return types <= {bool}
     if field.type == "category":
         known = {*field.categories, None}
-        return types <= {str} and (field.unseen or known.issuperset(values))
+        return types <= {str} and (
+            known.issuperset(values) or (field.unseen and _are_short(values))
+        )
     if not types <= {int, float}:
         return False
     try:
@@ -174,6 +182,10 @@ def _is_fine(field: Field, values: Sequence[Any], out_of_range: OutOfRange) -> b
     if missing.any() and int(missing.sum()) != values.count(None):
         return False
     return _are_fine(field, numbers[~missing], out_of_range)
+
+
+def _are_short(texts: Sequence[str | None]) -> bool:
+    return all(text is None or len(text) <= LONGEST_TEXT for text in set(texts))
 
 
 def _are_fine(field: Field, numbers: Any, out_of_range: OutOfRange) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
+from analysis.models.predicting.checks import LONGEST_TEXT
 from analysis.service.checked import check_values
 from analysis.service.limits import MEGABYTE
 from analysis.service.predicting import Read, answering
@@ -58,12 +59,16 @@ def _read(service: Service, serving: Serving, body: bytes, kind: Kind) -> Read:
 
 def _check_keys(keys: Columns) -> None:
     for name, values in keys.items():
-        if not {list, dict}.isdisjoint(map(type, values)):
+        if any(map(_is_no_key, values)):
             raise unprocessable(
                 Detail(("body", row, name), "this is no value of a key", "type")
                 for row, value in enumerate(values)
-                if isinstance(value, list | dict)
+                if _is_no_key(value)
             )
+
+
+def _is_no_key(value: object) -> bool:
+    return isinstance(value, list | dict) or (isinstance(value, str) and len(value) > LONGEST_TEXT)
 
 
 def _columns(
