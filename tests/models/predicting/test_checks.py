@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.models.bundle.record import Field
-from analysis.models.predicting.checks import check_columns, columns_of, wrong
+from analysis.models.predicting.checks import check_columns, wrong
 from tests.helpers.bundle_pipelines import FIELDS
 
 WIND, HOUR, HOLIDAY, CARRIER = FIELDS
@@ -103,23 +103,6 @@ def test_a_long_text_is_cut() -> None:
     what = wrong(replace(CARRIER, unseen=False), "x" * 10_000)
     assert what is not None
     assert len(what) < 150
-
-
-def test_records_become_columns() -> None:
-    other = {"carrier": "UA", "holiday": False, "hour": 1, "wind": None}
-    found, faults = columns_of(FIELDS, [ROW, other])
-    assert faults == ()
-    assert found == {name: [ROW[name], other[name]] for name in ROW}
-
-
-def test_records_without_a_field_or_with_another_are_told_by_row() -> None:
-    short = {name: value for name, value in ROW.items() if name != "wind"}
-    found, faults = columns_of(FIELDS, [ROW, short, ROW | {"odd": 1}, short])
-    assert [str(fault) for fault in faults] == [
-        "`wind` in row 2 is missing",
-        "`odd` in row 3 is no field of the model",
-    ]
-    assert found["wind"] == [12.5, None, 12.5, None]
 
 
 anything = st.one_of(

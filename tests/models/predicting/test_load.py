@@ -194,6 +194,17 @@ def test_code_of_the_project_allows_nothing_else(tmp_path: Path, touched: Path) 
         load_model(folder, bundle, find_project(root))
 
 
+def test_a_bundle_names_no_module_outside_of_the_project(tmp_path: Path) -> None:
+    root, folder, bundle = _own(tmp_path)
+    outside = tmp_path / "outside.py"
+    outside.write_text("")
+    for path in ("../outside.py", str(outside)):
+        code = {path: digest_file(outside)}
+        told = replace(bundle, provenance=replace(bundle.provenance, code=code))
+        with pytest.raises(ModelError, match="not of this project"):
+            load_model(folder, told, find_project(root))
+
+
 def _own(tmp_path: Path) -> tuple[Path, Path, Bundle]:
     from sklearn.pipeline import make_pipeline
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from analysis.models.bundle.record import Field
 
 OutOfRange = Literal["refuse", "allow"]
 Columns = Mapping[str, Sequence[Any]]
+_UNKNOWN = "is no field of the model"
 _NONE, _LONGEST = type(None), 60
 # A longer text is no category; a line of the log could not hold it, and nobody could read that log.
 LONGEST_TEXT = 65_536
@@ -53,37 +53,6 @@ def check_columns(
         elif not _is_fine(field, columns[field.name], out_of_range):
             faults += _first(field, columns[field.name], out_of_range)
     return tuple(faults)
-
-
-def columns_of(
-    fields: Sequence[Field], records: Sequence[Mapping[str, Any]]
-) -> tuple[dict[str, list[Any]], tuple[Fault, ...]]:
-    """Turn records into columns, and say which lack a field or have one that is none.
-
-    What is lacking is ``None`` in the column, and has a fault, whether or not it may be null.
-    """
-    names = [field.name for field in fields]
-    wanted = set(names)
-    faults = {
-        fault.field: fault
-        for row in range(len(records) - 1, -1, -1)
-        if records[row].keys() != wanted
-        for fault in _keys(names, records[row], row)
-    }
-    if faults or len(names) < 2 or not records:
-        found = {name: [record.get(name) for record in records] for name in names}
-    else:
-        columns = zip(*map(itemgetter(*names), records), strict=True)
-        found = {name: [*values] for name, values in zip(names, columns, strict=True)}
-    return found, tuple(sorted(faults.values(), key=lambda fault: (fault.row or 0, fault.field)))
-
-
-_UNKNOWN = "is no field of the model"
-
-
-def _keys(names: Sequence[str], record: Mapping[str, Any], row: int) -> Iterator[Fault]:
-    yield from (Fault(name, row, "is missing") for name in names if name not in record)
-    yield from (Fault(name, row, _UNKNOWN) for name in record if name not in names)
 
 
 def wrong(field: Field, value: Any, out_of_range: OutOfRange = "refuse") -> str | None:

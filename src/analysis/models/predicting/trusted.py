@@ -83,6 +83,11 @@ def own_types(project: Project, bundle: Bundle) -> tuple[str, ...]:
     """
     for path, told in bundle.provenance.code.items():
         file = project.root / path
+        if ".." in PurePosixPath(path).parts or PurePosixPath(path).is_absolute():
+            raise ModelError(
+                f"the model `{bundle.model}` stands on `{path}`, which is not of this project",
+                hint="do not use it: a bundle of ours names no such file",
+            )
         if not file.is_file() or digest_file(file) != told:
             what = "is not as it was when it was promoted" if file.is_file() else "is gone"
             raise ModelError(

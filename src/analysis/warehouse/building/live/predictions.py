@@ -16,10 +16,13 @@ VIEWS = {
     "predictions": (
         "What models have predicted: a row each, and a row for each request that was refused",
         f"""
-        with logged as (
+        with compacted as (
           select {_NOTHING} where false
           union all by name
-          from read_parquet({_COMPACTED}, allow_empty = true)
+          from read_parquet({_COMPACTED}, allow_empty = true, filename = true)
+        ),
+        logged as (
+          select * replace (null as filename) from compacted
           union all by name
           from {lines(_SEGMENTS, allow_empty=True)}
         )
@@ -33,9 +36,10 @@ VIEWS = {
           error ->> '$.field' as field
         from logged
         where {WHOLE}
-          -- A segment that is in Parquet already is there until the next one is.
+          -- A segment that is in Parquet already is there until the next one is. What counts is
+          -- which files were read: one more may have come since.
           and (filename is null or filename not in (
-            select regexp_replace(file, '[.]parquet$', '{SEGMENT}') from glob({_COMPACTED})
+            select distinct regexp_replace(filename, '[.]parquet$', '{SEGMENT}') from compacted
           ))
         """,
     ),
