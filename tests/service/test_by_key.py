@@ -155,3 +155,7 @@ def test_warehouse_that_is_built_anew(tmp_path: Path) -> None:
         assert after.status_code == 200, after.text
         assert after.json() != before
         assert after.json() == server.post([{**INPUTS[0], "wind": 59.5}]).json()
+        _, errors = server.end()
+    (line,) = errors.splitlines()
+    why = line.removeprefix("rows cannot be looked up: ")
+    assert why and why != line and why not in missing.text

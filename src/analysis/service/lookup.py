@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from analysis.errors import AnalysisError
@@ -42,7 +43,11 @@ class Lookup:
         loop = asyncio.get_running_loop()
         try:
             found = await loop.run_in_executor(self._thread, self._rows.find, wanted, keys)
-        except AnalysisError:
+        except AnalysisError as error:
+            # Whoever runs the server is told why; the caller is not.
+            why = " ".join(str(error).split())
+            sys.stderr.write(f"rows cannot be looked up: {why}\n")
+            sys.stderr.flush()
             raise refused(
                 503, "warehouse", "the rows cannot be looked up here now", ("server",)
             ) from None
