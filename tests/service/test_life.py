@@ -68,6 +68,7 @@ def test_port_is_taken(root: Path) -> None:
         (("late-flights", "--stage", "challenger"), "no version of `late-flights` is challenger"),
         (("late-flights", "--out-of-range", "maybe"), "refuse, allow"),
         (("late-flights", "--host", "no.such.host.invalid", "--require-key"), "nobody has a key"),
+        (("late-flights", "--challenger", "0.5", "--shadow"), "exclude each other"),
     ],
 )
 def test_mistakes(root: Path, arguments: tuple[str, ...], told: str) -> None:

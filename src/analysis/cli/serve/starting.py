@@ -59,6 +59,7 @@ def start(told: Told) -> None:
     from analysis.service.server import address_of, bound, run
     from analysis.service.serving import Held
 
+    _check_trial(told)
     project = find_project(told.folder)
     guard = _guard(project, told)
     chosen = Chosen(told.name, cast(Any, told.stage), told.share, told.shadow)
@@ -156,3 +157,12 @@ def _line(url: str, serving: Serving, limits: str) -> str:
         share = "in the shadow" if arm.shadow else f"{arm.share:.0%}"
         told.append(f"{arm.name} {serving.model}@{arm.number} {share}")
     return "; ".join([*told, limits] if limits else told)
+
+
+def _check_trial(told: Told) -> None:
+    """See that the challenger answers, or is in the shadow, and not both."""
+    if told.share and told.shadow:
+        raise ModelError(
+            "`--challenger` and `--shadow` exclude each other: in the shadow it answers nothing",
+            hint="leave one of them out",
+        )
