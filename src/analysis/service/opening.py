@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from analysis.errors import ModelError
@@ -37,7 +38,7 @@ def open_serving(registry: Registry, chosen: Chosen, before: Serving | None = No
     Raises
     ------
     ModelError
-        There is no such version, it is damaged, or the challenger takes other fields.
+        There is no such version, it is damaged, or the challenger takes other fields at the start.
     """
     first = _first(registry, chosen)
     arms = [_opened(registry, first, before, first.stage, 0.0, shadow=False)]
@@ -46,8 +47,8 @@ def open_serving(registry: Registry, chosen: Chosen, before: Serving | None = No
         if other and other.id != first.id:
             share = 0.0 if chosen.shadow else chosen.share
             arm = _opened(registry, other, before, "challenger", share, shadow=chosen.shadow)
-            _check_fits(arms[0], arm)
-            arms.append(arm)
+            if _fits(arms[0], arm, following=before is not None):
+                arms.append(arm)
     return Serving(chosen.model, tuple(arms))
 
 
@@ -79,6 +80,20 @@ def _opened(
     ) else None  # fmt: skip
     predictor = loaded or open_predictor(registry.folder(version), registry.project)
     return Arm(name, version.id, version.number, version.stage, predictor, share, shadow)
+
+
+def _fits(first: Arm, other: Arm, *, following: bool) -> bool:
+    """Say whether the other can be tried; a server that runs goes on without it."""
+    try:
+        _check_fits(first, other)
+    except ModelError as error:
+        if not following:
+            raise
+        why = " ".join(str(error).split())
+        sys.stderr.write(f"the challenger is left out: {why}\n")
+        sys.stderr.flush()
+        return False
+    return True
 
 
 def _check_fits(first: Arm, other: Arm) -> None:

@@ -6,14 +6,18 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from analysis.errors import ModelError
 from analysis.models.bundle.record import MODEL, Version
 from analysis.models.predicting.predictor import open_predictor
 from analysis.models.registry.registry import open_registry
 from analysis.project import Project, open_project
+from analysis.service.opening import Chosen, open_serving
+from tests.helpers.bundle_pipelines import FIELDS
 from tests.helpers.bundles import add_bundle, stage
 from tests.helpers.load import Answer, Load
 from tests.helpers.projects import write_project
@@ -181,3 +185,21 @@ def test_shadow_is_logged_and_never_answers(project: Project) -> None:
     shadows = {line["request"] for line in lines if line["shadow"]}
     assert own == shadows == {answer.request for answer in answers}
     assert {line["arm"] for line in lines if line["shadow"]} == {"challenger"}
+
+
+def test_unfit_challenger_does_not_hold_up_a_champion(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A server that runs follows the champion alone, and says why; at the start it is an error."""
+    registry, chosen = open_registry(project), Chosen("late-flights", share=0.5)
+    before = open_serving(registry, chosen)
+    fields = tuple(replace(field, nullable=False) for field in FIELDS)
+    stage(project.root, add_bundle(project.root, seed=5, fields=fields), "challenger")
+    stage(project.root, add_bundle(project.root, seed=6), "champion")
+    registry.refresh()
+    now = open_serving(registry, chosen, before)
+    assert [arm.number for arm in now.arms] == [3]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("the challenger is left out: version 2 of `late-flights`")
+    with pytest.raises(ModelError, match="cannot be tried"):
+        open_serving(registry, chosen)
