@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from analysis.errors import ProjectError
+from analysis.errors import ModelError, ProjectError
 from analysis.files import write_bytes
 from analysis.project import Project, open_project
 from analysis.service.log.compaction import compact_log
@@ -218,3 +218,15 @@ def test_secret(project: Project) -> None:
     write_bytes(path, b"short")
     with pytest.raises(ProjectError, match="damaged"):
         project_secret(project)
+
+
+def test_unreadable_segments_hold_up_no_other(folder: Path) -> None:
+    """The others are put into Parquet, and those that cannot be read are all named."""
+    folder.mkdir(parents=True)
+    for name in ("1", "3"):
+        (folder / f"{name}.jsonl").write_bytes(b'{"request": "' + b"x" * 140_000_000 + b'"}\n')
+    (folder / "2.jsonl").write_bytes(b'{"time": "2026-05-01T12:00:00", "request": "a"}\n')
+    with pytest.raises(ModelError) as raised:
+        compact_log(folder)
+    assert all(f"{name}.jsonl" in str(raised.value) for name in ("1", "3"))
+    assert [path.name for path in folder.glob("*.parquet")] == ["2.parquet"]

@@ -49,7 +49,7 @@ def compact_log(folder: Path) -> Compacted:
     Raises
     ------
     ModelError
-        A segment cannot be read.
+        Segments cannot be read; it names them all, and the others are in Parquet.
     OSError
         There is no room.
     """
@@ -57,7 +57,15 @@ def compact_log(folder: Path) -> Compacted:
     old = [one for one in segments if one.with_suffix(COMPACTED).exists()]
     for segment in old:
         segment.unlink(missing_ok=True)
-    written = [segment for segment in segments if segment not in old and _compacted(segment)]
+    written, unread = [], []
+    for segment in (one for one in segments if one not in old):
+        try:
+            if _compacted(segment):
+                written.append(segment)
+        except ModelError as error:
+            unread.append(" ".join(str(error).split()))
+    if unread:
+        raise ModelError(f"{len(unread)} of the log could not be compacted: {'; '.join(unread)}")
     return Compacted(tuple(written), len(old))
 
 
