@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.helpers.forking import TIMEOUT, forked
-
 ANALYSIS = str(Path(sys.executable).with_name("analysis"))
 
 QUARTO_YML = """\
@@ -43,35 +41,17 @@ def write_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 
 def analysis(cwd: Path, *arguments: str, **environment: str) -> Outcome:
-    """Run the command line in ``cwd`` as a user or a scheduler would, without a terminal.
-
-    Where the environment is another than that of the tests, Python itself is started anew.
-    """
-    if environment or _surroundings() != _AT_START:
-        return started(cwd, *arguments, **environment)
-    return Outcome(*forked(arguments, cwd, os.environ))
-
-
-def started(cwd: Path, *arguments: str, **environment: str) -> Outcome:
-    """Run the command line in a Python of its own."""
+    """Run the command line in ``cwd`` as a user or a scheduler would, without a terminal."""
     done = subprocess.run(
         [ANALYSIS, *arguments],
         cwd=cwd,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=TIMEOUT,
+        timeout=120,
         stdin=subprocess.DEVNULL,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
-
-
-def _surroundings() -> dict[str, str]:
-    # This one tells which test runs.
-    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
-
-
-_AT_START = _surroundings()
 
 
 def snapshot(root: Path, *folders: str) -> dict[str, bytes]:
