@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.experiments.candidates.answers import prepared
 from analysis.experiments.metrics.metric import find_metric
 from analysis.experiments.metrics.values import fold_values
 from analysis.experiments.running.outcome import Outcome
@@ -35,7 +36,7 @@ def by_iteration(setting: Setting, fitted: Fitted, places: Array) -> list[list[f
     if stages is None:
         return []
     some = _some(places, MOST_ROWS, setting.seed)
-    frame = fitted.prepared(fitted.frame(some))
+    frame = prepared(fitted.estimator, fitted.frame(some))
     total = _iterations(last)
     wanted = {int(n) for n in np.unique(np.geomspace(1, total, MOST_POINTS).round())}
     points: list[list[float | None]] = []

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.experiments.candidates.answers import as_codes, is_of, prepared, spread, whole
 from analysis.experiments.candidates.building import build
 from analysis.experiments.candidates.classes import coded
 from analysis.experiments.metrics.predictions import Predictions
@@ -52,29 +53,20 @@ class Fitted:
         ValueError
             It says nothing of some rows.
         """
-        last, given = self.estimator[-1], self.prepared(frame)
+        last, given = self.estimator[-1], prepared(self.estimator, frame)
         if self.setting.task == "regression":
-            return Outcome(_whole(np.asarray(last.predict(given), float).reshape(-1), frame))
+            return Outcome(whole(np.asarray(last.predict(given), float).reshape(-1), frame))
         if not hasattr(last, "predict_proba"):
-            label = self._codes(last.predict(given))
-            return Outcome(_whole(label, frame), decision=self._decision(last, given))
-        probability = _whole(self.probabilities(last.predict_proba(given)), frame)
-        if f"{type(last).__module__}.{type(last).__name__}".startswith(_MOST_PROBABLE):
+            label = as_codes(last.predict(given))
+            return Outcome(whole(label, frame), decision=self._decision(last, given))
+        probability = whole(self.probabilities(last.predict_proba(given)), frame)
+        if is_of(last, _MOST_PROBABLE):
             return Outcome(np.argmax(probability, axis=1).astype(np.int32), probability)
-        return Outcome(_whole(self._codes(last.predict(given)), frame), probability)
-
-    def prepared(self, frame: Any) -> Any:
-        """Take rows through all steps but the last, once for all that is asked of that."""
-        for _, step in self.estimator.steps[:-1]:
-            frame = step.transform(frame)
-        return frame
+        return Outcome(whole(as_codes(last.predict(given)), frame), probability)
 
     def probabilities(self, found: Any) -> Array:
         """Spread probabilities over all classes: one that was not trained on has none."""
-        known = self._codes(self.estimator.classes_)
-        whole = np.zeros((len(found), len(self.setting.classes)))
-        whole[:, known] = found
-        return whole
+        return spread(found, self.estimator.classes_, len(self.setting.classes))
 
     def _decision(self, last: Any, given: Any) -> Array | None:
         if not hasattr(last, "decision_function"):
@@ -85,18 +77,6 @@ class Fitted:
             return None
         fits = found.ndim == 1 if classes == 2 else found.shape[1:] == (classes,)
         return found if fits else None
-
-    def _codes(self, labels: Any) -> Array:
-        codes: Array = np.asarray(labels).astype(np.int32)
-        return codes
-
-
-def _whole(found: Array, frame: Any) -> Array:
-    if len(found) != len(frame):
-        raise ValueError(f"it predicted {len(found)} values for {len(frame)} rows")
-    if missing := int(np.isnan(found).any(axis=tuple(range(1, found.ndim))).sum()):
-        raise ValueError(f"what it predicted is missing (NaN) for {missing} of {len(found)} rows")
-    return found
 
 
 def fit(task: Task, places: Array | None) -> Fitted:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
+from analysis.experiments.candidates.answers import as_codes, is_of, prepared, spread, whole
 from analysis.models.bundle.record import BUNDLE, PREDICTION, Bundle
 from analysis.models.bundle.store import read_bundle
 from analysis.models.predicting.frame import Columns, frame_of
@@ -62,19 +63,15 @@ class Predictor:
             return self._predict(frame)
 
     def _predict(self, frame: pd.DataFrame) -> dict[str, list[Any]]:
-        given = frame
-        for _, step in self.estimator.steps[:-1]:
-            if step not in (None, "passthrough"):
-                given = step.transform(given)
-        last = self.estimator.steps[-1][1]
+        last, given = self.estimator.steps[-1][1], prepared(self.estimator, frame)
         if self.bundle.task == "regression":
             found = np.asarray(last.predict(given), float).reshape(-1)
-            return {PREDICTION: _whole(found, frame).tolist()}
+            return {PREDICTION: whole(found, frame).tolist()}
         if len(self.names) == 1:
             return {PREDICTION: self._labels(last.predict(given), frame)}
-        chances = _whole(self._spread(last.predict_proba(given)), frame)
-        path = f"{type(last).__module__}.{type(last).__name__}"
-        codes = np.argmax(chances, 1) if path.startswith(_MOST_PROBABLE) else last.predict(given)
+        known, count = self.estimator.classes_, len(self.bundle.classes)
+        chances = whole(spread(last.predict_proba(given), known, count), frame)
+        codes = np.argmax(chances, 1) if is_of(last, _MOST_PROBABLE) else last.predict(given)
         told = {output.name: output.of for output in self.bundle.outputs if output.of is not None}
         return {PREDICTION: self._labels(codes, frame)} | {
             name: chances[:, self.bundle.classes.index(of)].tolist() for name, of in told.items()
@@ -94,15 +91,7 @@ class Predictor:
         return tuple(label(self.bundle, name) for name in self.bundle.classes)
 
     def _labels(self, codes: Any, frame: Any) -> list[Any]:
-        whole = _whole(np.asarray(codes).astype(np.int32), frame)
-        return [self._classes[code] for code in whole.tolist()]
-
-    def _spread(self, found: Any) -> Any:
-        """Spread probabilities over all classes: one that was not trained on has none."""
-        known = np.asarray(self.estimator.classes_).astype(np.int32)
-        whole = np.zeros((len(found), len(self.bundle.classes)))
-        whole[:, known] = found
-        return whole
+        return [self._classes[code] for code in whole(as_codes(codes), frame).tolist()]
 
 
 def label(bundle: Bundle, name: str) -> str | bool | int:
@@ -124,18 +113,3 @@ def open_predictor(folder: Path, project: Project | None = None) -> Predictor:
     """
     bundle = read_bundle(folder / BUNDLE)
     return Predictor(bundle, load_model(folder, bundle, project))
-
-
-def _whole(found: Any, frame: Any) -> Any:
-    """See that there is a value for each row.
-
-    Raises
-    ------
-    ValueError
-        There is not.
-    """
-    if len(found) != len(frame):
-        raise ValueError(f"it predicted {len(found)} values for {len(frame)} rows")
-    if missing := int(np.isnan(found).any(axis=tuple(range(1, found.ndim))).sum()):
-        raise ValueError(f"what it predicted is missing (NaN) for {missing} of {len(found)} rows")
-    return found
