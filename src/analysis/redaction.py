@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
-from analysis.errors import Location, ProjectError
+from analysis.errors import AnalysisError, Location, ProjectError
 
 _NAME = re.compile(r"\$\{(\w+)\}")
 # What stands in a URL before the host, and the values behind the `?`.
@@ -69,3 +70,30 @@ def redact(text: str, values: Iterable[str] = ()) -> str:
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, _MASK)
     return _VALUE.sub(rf"\1{_MASK}", _USER.sub(rf"\1{_MASK}@", text))
+
+
+@contextmanager
+def guarded(
+    address: Address, kind: type[AnalysisError], named: str, failed: str, hint: str
+) -> Iterator[None]:
+    """Turn what any library raises that goes to ``address`` into one error without its secrets.
+
+    ``named`` is how a message names the place, ``failed`` the beginning of one that says why.
+
+    Raises
+    ------
+    AnalysisError
+        Of ``kind``; those of ours pass.
+    """
+    try:
+        yield
+    except AnalysisError:
+        raise
+    except ImportError:
+        raise kind(
+            f"{named}: the library for this kind of URL is not installed",
+            hint="install the extra `analysis[url]`",
+        ) from None
+    except Exception as error:
+        lines = address.redact(error).strip().splitlines() or [type(error).__name__]
+        raise kind(f"{failed}: {lines[0]}", hint=hint) from None

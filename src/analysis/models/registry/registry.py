@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,18 +70,15 @@ class Registry:
         """Give what is kept of a model, with what is damaged of it."""
         local, listing = local_sizes(self.home), self._listing
 
-        def on_board(pin: str, version: str) -> dict[str, int]:
+        def on_board(pin: str, version: str) -> Mapping[str, int]:
+            if listing is not None:
+                return listing.get(pin, {}).get(version, {})
             # Without having asked the board, the model is taken to be there.
             bundle = self.home / pin / version / BUNDLE
             told = read_bundle(bundle).files if bundle.exists() else ()
             return {**{file.file: file.bytes for file in told}, **local(pin, version)}
 
-        if self.board.folder == self.home:
-            sizes = local
-        elif listing is None:
-            sizes = on_board
-        else:
-            sizes = lambda pin, version: listing.get(pin, {}).get(version, {})  # noqa: E731
+        sizes = local if self.board.folder == self.home else on_board
         return read_model(self.home, model, sizes, self.shown)
 
     def versions(self, model: str) -> tuple[Version, ...]:

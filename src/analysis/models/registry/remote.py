@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AnalysisError, ModelError
+from analysis.errors import ModelError
 from analysis.models.registry.board import Listing
 from analysis.models.registry.pinned import DATA
-from analysis.redaction import Address
+from analysis.redaction import Address, guarded
 
 
 class RemoteBoard:
@@ -69,24 +69,14 @@ class RemoteBoard:
     def _path(self, *parts: str) -> str:
         return "/".join((self._root, *parts))
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn what any of the libraries raises into one error, without the secrets in it."""
-        try:
-            yield
-        except AnalysisError:
-            raise
-        except ImportError:
-            raise ModelError(
-                f"`{self}`: the library for this kind of URL is not installed",
-                hint="install the extra `analysis[url]`",
-            ) from None
-        except Exception as error:
-            lines = self._address.redact(error).strip().splitlines() or [type(error).__name__]
-            raise ModelError(
-                f"the board `{self}` cannot be used: {lines[0]}",
-                hint="check `models` in [tool.analysis], the credentials, and the network",
-            ) from None
+    def _errors(self) -> AbstractContextManager[None]:
+        return guarded(
+            self._address,
+            ModelError,
+            f"`{self}`",
+            f"the board `{self}` cannot be used",
+            "check `models` in [tool.analysis], the credentials, and the network",
+        )
 
 
 def _board(address: Address) -> Any:

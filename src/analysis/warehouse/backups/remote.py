@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import AnalysisError, SnapshotError
-from analysis.redaction import Address
+from analysis.errors import SnapshotError
+from analysis.redaction import Address, guarded
 
 
 class RemoteStore:
@@ -52,21 +52,11 @@ class RemoteStore:
                 return False
             return True
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn what any of the libraries raises into one error, without the secrets in it."""
-        try:
-            yield
-        except AnalysisError:
-            raise
-        except ImportError:
-            raise SnapshotError(
-                f"{self.address}: the library for this kind of URL is not installed",
-                hint="install the extra `analysis[url]`",
-            ) from None
-        except Exception as error:
-            lines = self.address.redact(error).strip().splitlines() or [type(error).__name__]
-            raise SnapshotError(
-                f"{self.address} cannot be reached: {lines[0]}",
-                hint="check the address, the credentials in the environment, and the network",
-            ) from None
+    def _errors(self) -> AbstractContextManager[None]:
+        return guarded(
+            self.address,
+            SnapshotError,
+            f"{self.address}",
+            f"{self.address} cannot be reached",
+            "check the address, the credentials in the environment, and the network",
+        )
