@@ -99,3 +99,19 @@ def shop(visits: Folder) -> Folder:
     visits.write("data/sql/features/busy.sql", BUSY)
     visits.write("data/sql/reports/total.sql", "select sum(customers) as n from features.busy\n")
     return visits
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the warehouse of a small project once."""
+    folder = Folder(tmp_path_factory.mktemp("built") / "project")
+    folder.write("data/sources.yml", VISITS)
+    folder.write("data/raw/visits.csv", VISITS_CSV)
+    ingest(folder.project)
+    return folder.root
+
+
+@pytest.fixture
+def live(built: Path, tmp_path: Path) -> Folder:
+    """Give a project of its own whose warehouse is built, without anything that programs write."""
+    return Folder(Path(shutil.copytree(built, tmp_path / "project")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,28 +16,11 @@ from analysis.models.registry.parity import largest_difference, parity, size_of
 from analysis.models.registry.registry import open_registry
 from analysis.warehouse.building.system import _VIEWS
 from analysis.warehouse.connection import connect
-from analysis.warehouse.ingest import ingest
 from tests.helpers.bundles import add_bundle, certify, stage
-from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder
+from tests.warehouse.conftest import Folder
 
 Row = dict[str, Any]
 HOME = "data/models"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the warehouse once."""
-    folder = Folder(tmp_path_factory.mktemp("models") / "project")
-    folder.write("data/sources.yml", VISITS)
-    folder.write("data/raw/visits.csv", VISITS_CSV)
-    ingest(folder.project)
-    return folder.root
-
-
-@pytest.fixture
-def live(built: Path, tmp_path: Path) -> Folder:
-    """Give a project whose warehouse is built, without models."""
-    return Folder(Path(shutil.copytree(built, tmp_path / "project")))
 
 
 def rows(folder: Folder, query: str) -> list[Row]:

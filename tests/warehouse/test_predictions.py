@@ -14,28 +14,17 @@ from analysis.service.log.personal import Personal
 from analysis.service.log.segments import Rotation, SegmentLog
 from analysis.service.logged import Refusal
 from analysis.warehouse.connection import connect
-from analysis.warehouse.ingest import ingest
 from analysis.warehouse.predictionlog import compact
 from tests.service.log.entries import entry
-from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder
+from tests.warehouse.conftest import Folder
 
 _PERSONAL = Personal("hash", b"s" * 32)
 _ALL = "from meta.predictions order by request, row"
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the warehouse once."""
-    folder = Folder(tmp_path_factory.mktemp("log") / "project")
-    folder.write("data/sources.yml", VISITS)
-    folder.write("data/raw/visits.csv", VISITS_CSV)
-    ingest(folder.project)
-    return folder.root
-
-
 @pytest.fixture
 def live(built: Path, tmp_path: Path) -> Folder:
-    """Give a project whose warehouse is built, without predictions."""
+    """Give a project of an odd name whose warehouse is built, without predictions."""
     return Folder(Path(shutil.copytree(built, tmp_path / "pro[j]ect *")))
 
 

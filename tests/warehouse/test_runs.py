@@ -16,28 +16,11 @@ from analysis.lineage.system import ON_RUNS
 from analysis.project import open_project
 from analysis.warehouse.building.system import _VIEWS
 from analysis.warehouse.connection import connect
-from analysis.warehouse.ingest import ingest
 from analysis.warehouse.snapshots.create import Origin, create
 from tests.helpers.runs import write_experiment, write_run
-from tests.warehouse.conftest import VISITS, VISITS_CSV, Folder
+from tests.warehouse.conftest import Folder
 
 Row = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the warehouse once."""
-    folder = Folder(tmp_path_factory.mktemp("runs") / "project")
-    folder.write("data/sources.yml", VISITS)
-    folder.write("data/raw/visits.csv", VISITS_CSV)
-    ingest(folder.project)
-    return folder.root
-
-
-@pytest.fixture
-def live(built: Path, tmp_path: Path) -> Folder:
-    """Give a project whose warehouse is built, without runs."""
-    return Folder(Path(shutil.copytree(built, tmp_path / "project")))
 
 
 def rows(folder: Folder, query: str, *values: object) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.warehouse.building.live.bundles import EVENT_ROWS, NUMBERS, bundles
-from analysis.warehouse.building.live.records import METRIC
+from analysis.warehouse.building.live.records import METRIC, metric_rows
 
 _TEXT, _NUMBER = "VARCHAR", "DOUBLE"
 _FILE = {"file": _TEXT, "bytes": "BIGINT", "sha256": _TEXT}
@@ -104,16 +104,7 @@ VIEWS = {
     ),
     "model_metrics": (
         "The metrics of the run that each version of a model comes from; the first decides",
-        f"""
-        select
-          model, version, metric.name as metric, metric.value, metric.low, metric.high,
-          metric.fold_low, metric.fold_high, metric.best, place, place = 1 as decides
-        from (
-          select model, version, unnest(told.metrics) as metric,
-            generate_subscripts(told.metrics, 1) as place
-          from {bundles({"metrics": [METRIC]})}
-        )
-        """,
+        metric_rows("model, version", bundles({"metrics": [METRIC]})),
     ),
     "model_events": (
         "What happened to versions of models: stages that were set, and proofs, by whom and why",

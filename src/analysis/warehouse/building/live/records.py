@@ -51,6 +51,20 @@ def curves(form: Form) -> str:
     return f"({_of_runs(CURVES, _told([form]))})"
 
 
+def metric_rows(key: str, source: str) -> str:
+    """Give a row for each metric that ``source`` tells of; ``key`` are the columns that name it."""
+    return f"""
+        select
+          {key}, metric.name as metric, metric.value, metric.low, metric.high,
+          metric.fold_low, metric.fold_high, metric.best, place, place = 1 as decides
+        from (
+          select {key}, unnest(told.metrics) as metric,
+            generate_subscripts(told.metrics, 1) as place
+          from {source}
+        )
+        """
+
+
 def _of_runs(files: str, told: str) -> str:
     return f"""
       select

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.warehouse.building.live.records import LISTED, METRIC, curves, records, summaries
+from analysis.warehouse.building.live.records import (
+    LISTED,
+    METRIC,
+    curves,
+    metric_rows,
+    records,
+    summaries,
+)
 
 _TEXT, _NUMBER, _NUMBERS = "VARCHAR", "DOUBLE", ["DOUBLE"]
 _RUN = {
@@ -78,16 +85,7 @@ VIEWS = {
     ),
     "metrics": (
         "The metrics of each run, with intervals; the first of an experiment decides",
-        f"""
-        select
-          experiment, run, metric.name as metric, metric.value, metric.low, metric.high,
-          metric.fold_low, metric.fold_high, metric.best, place, place = 1 as decides
-        from (
-          select experiment, run, unnest(told.metrics) as metric,
-            generate_subscripts(told.metrics, 1) as place
-          from {records({"metrics": [METRIC]})}
-        )
-        """,
+        metric_rows("experiment, run", records({"metrics": [METRIC]})),
     ),
     "folds": (
         "The metrics of each run in each fold, with its rows, seconds and memory",
