@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from analysis.models.bundle.record import answer_name
 from analysis.service.arms.split import chosen
 from analysis.service.asked import Answered, Asked
 from analysis.service.logged import LogEntry, Refusal
@@ -18,7 +19,6 @@ from analysis.service.refusing import RefusedError, Refusing
 from analysis.service.responses import as_json
 from analysis.service.service import Service
 from analysis.service.serving import Serving
-from analysis.service.told import answer_name
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from analysis.models.bundle.record import MODEL, QUANTILES, Bundle, Field
+from analysis.models.bundle.record import MODEL, Bundle, Field, answer_name
+from analysis.models.golden.draws import typical
 from analysis.models.predicting.predictor import label
 from analysis.service.serving import Arm, Serving
 
@@ -68,20 +69,7 @@ def record_schema(bundle: Bundle, *, anywhere: bool) -> dict[str, Any]:
 
 def example(bundle: Bundle) -> dict[str, Any]:
     """Make up a row: medians, and the most frequent categories."""
-    return {field.name: example_of(field) for field in bundle.fields}
-
-
-def example_of(field: Field) -> float | int | bool | str | None:
-    """Make up a value of a field from its aggregates."""
-    if field.type == "boolean":
-        return (field.mean or 0.0) >= 0.5
-    if field.type == "category":
-        ordered = sorted(zip(field.shares, field.categories, strict=False), reverse=True)
-        return ordered[0][1] if ordered else next(iter(field.categories), "")
-    middle = field.low if field.low is not None else 0.0
-    if len(field.quantiles) == len(QUANTILES):
-        middle = field.quantiles[QUANTILES.index(0.5)]
-    return round(middle) if field.type == "integer" else float(middle)
+    return {field.name: typical(field) for field in bundle.fields}
 
 
 def response_example(bundle: Bundle) -> dict[str, Any]:
@@ -92,11 +80,6 @@ def response_example(bundle: Bundle) -> dict[str, Any]:
         value = label(bundle, bundle.classes[0]) if is_label else 0.25
         found[answer_name(output.name)] = [value]
     return found
-
-
-def answer_name(output: str) -> str:
-    """Name an output in answers: vetiver calls what was predicted after its endpoint."""
-    return "predict" if output == "prediction" else output
 
 
 def _field(field: Field) -> dict[str, Any]:
@@ -116,7 +99,7 @@ def _arm(arm: Arm) -> Mapping[str, Any]:
 
 def _property(field: Field) -> dict[str, Any]:
     return {
-        "example": example_of(field),
+        "example": typical(field),
         "type": _TYPES[field.type],
         **({"description": _description(field)} if _description(field) else {}),
     }

@@ -75,6 +75,11 @@ class Output:
     of: str | None = None
 
 
+def answer_name(output: str) -> str:
+    """Name an output in answers of a server: vetiver calls the prediction after its endpoint."""
+    return "predict" if output == PREDICTION else output
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a version comes from.

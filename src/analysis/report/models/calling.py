@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from analysis.models.bundle.record import answer_name
 from analysis.report.html import Html, join, tag
 from analysis.report.models.read import golden, model
 
@@ -55,12 +56,7 @@ def _curl(case: GoldenCase) -> str:
 
 
 def _answer(bundle: Bundle, case: GoldenCase) -> dict[str, list[Any]]:
-    # Under the name that clients of vetiver expect.
-    names = {"prediction": "predict"}
-    return {
-        names.get(output.name, output.name): [case.outputs[output.name]]
-        for output in bundle.outputs
-    }
+    return {answer_name(output.name): [case.outputs[output.name]] for output in bundle.outputs}
 
 
 def _python(case: GoldenCase) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import ProjectError
 from analysis.lineage import note_model, unobserved
+from analysis.lineage.system import MODELS_FOLDER
 from analysis.project import find_project
 
 if TYPE_CHECKING:
@@ -36,18 +38,29 @@ def model(name: str) -> ToldModel:
     ProjectError
         No version of it is there.
     """
-    from analysis.models.registry.registry import open_registry
-
     note_model(name)
     with unobserved():
-        # What is here of it: a page never asks a board that lies elsewhere.
-        versions = open_registry(find_project(Path.cwd()), refresh=False).versions(name)
+        root = find_project(Path.cwd()).root
+        found = sorted((root / MODELS_FOLDER).glob(f"{name}*/*"))
+        versions = _versions(root, name, tuple(map(str, found)))
     if not versions:
         raise ProjectError(
             f"of the model `{name}` there is no version",
             hint=f"`analysis model promote RUN --as {name}` makes one",
         )
     return ToldModel(name, versions)
+
+
+@lru_cache(maxsize=1)
+def _versions(root: Path, name: str, state: tuple[str, ...]) -> tuple[Version, ...]:
+    """Read the versions; a page asks for the same ones again and again.
+
+    What is kept never changes, so ``state``, the folders that there are, says all of it.
+    """
+    from analysis.models.registry.registry import open_registry
+
+    # What is here of it: a page never asks a board that lies elsewhere.
+    return open_registry(find_project(root), refresh=False).versions(name)
 
 
 def golden(name: str) -> tuple[GoldenCase, ...]:
@@ -82,6 +95,4 @@ def _text(name: str, file: str) -> str:
 
 def _folder(name: str) -> Path:
     """Give the folder here that has the small files of the version that is shown."""
-    from analysis.lineage.system import MODELS_FOLDER
-
     return find_project(Path.cwd()).root / MODELS_FOLDER / name / model(name).shown.id

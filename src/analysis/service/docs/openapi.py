@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.models.bundle.record import Bundle, KeyField
+from analysis.models.bundle.record import Bundle, KeyField, answer_name
 from analysis.service.reading.content import NDJSON, PARQUET
 from analysis.service.service import Service
 from analysis.service.told import (
-    answer_name,
     example,
     metadata,
     prototype,
