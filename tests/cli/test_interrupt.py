@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -39,3 +40,36 @@ def test_interrupt_keeps_what_was_finished(tmp_path: Path) -> None:
     assert told.strip() == "interrupted: what was finished is kept"
     assert frozen.exists() and not (root / "_freeze" / "b").exists()
     assert not (root / "published").exists()
+
+
+LONG = """
+import sys, duckdb
+from analysis.cli.app import app
+from analysis.cli.boundary import main
+
+@app.command()
+def long() -> None:
+    print("begun", flush=True)
+    pairs = "from range(1000000) a, range(1000000) b where a.range + b.range = 3"
+    duckdb.connect().execute(f"select count(*) {pairs}").fetchall()
+
+sys.argv = ["analysis", "long"]
+main()
+"""
+
+
+def test_an_interrupt_while_duckdb_is_at_work() -> None:
+    """DuckDB makes an error of its own of Ctrl-C, which is no mistake of ours."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LONG],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as run:
+        assert run.stdout is not None and run.stdout.readline() == "begun\n"
+        time.sleep(1)
+        run.send_signal(signal.SIGINT)
+        _, told = run.communicate(timeout=30)
+    assert run.returncode == 130
+    assert told.strip() == "interrupted: what was finished is kept"

@@ -28,8 +28,8 @@ def project(
     (root / "data" / "warehouse.duckdb").symlink_to(built)
     for name in ("_quarto.yml", "index.qmd", "references.bib"):
         shutil.copy(ROOT / name, root)
-    # Pages on runs are among the chapters where the site was made before.
-    for name in ("chapters", "projects", "data/experiments", "data/runs"):
+    # Pages on runs and models are among the chapters where the site was made before.
+    for name in ("chapters", "projects", "data/experiments", "data/runs", "data/models"):
         shutil.copytree(ROOT / name, root / name)
     project = open_project(root)
     run_all(project)

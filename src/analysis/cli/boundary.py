@@ -9,6 +9,8 @@ import traceback
 from analysis.cli.console import describe
 from analysis.errors import AnalysisError, ExitCode
 
+_INTERRUPTED = "interrupted: what was finished is kept"
+
 
 def main() -> None:
     """Run the command line and leave with the exit code that the outcome has."""
@@ -19,7 +21,7 @@ def main() -> None:
         app(args=[a for a in sys.argv[1:] if a != "--debug"], prog_name="analysis")
     except SystemExit as leaving:
         if leaving.code == ExitCode.INTERRUPTED:
-            print("interrupted: what was finished is kept", file=sys.stderr)
+            print(_INTERRUPTED, file=sys.stderr)
         raise
     except AnalysisError as error:
         if debug:
@@ -31,6 +33,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
     except Exception as error:
+        if _is_interrupt(error):
+            print(_INTERRUPTED, file=sys.stderr)
+            sys.exit(ExitCode.INTERRUPTED)
         traceback.print_exc()
         print(
             f"\nanalysis: this is a mistake in `analysis` itself, not in your project: {error!r}\n"
@@ -38,3 +43,8 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(ExitCode.NOTHING_RELEASED)
+
+
+def _is_interrupt(error: Exception) -> bool:
+    """Say whether Ctrl-C came while DuckDB was at work, which makes an error of its own of it."""
+    return type(error) is RuntimeError and str(error) == "Query interrupted"
