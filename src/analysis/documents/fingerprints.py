@@ -16,6 +16,7 @@ from analysis.documents.graph import Graph
 from analysis.documents.history import History, read_history
 from analysis.documents.metadata import flattened
 from analysis.documents.modelfiles import ModelFiles
+from analysis.documents.monitoringfiles import MonitoringFiles
 from analysis.documents.options import EXECUTE_KEYS
 from analysis.documents.patterns import files_matching, names_matching
 from analysis.documents.predictionfiles import PredictionFiles
@@ -24,7 +25,7 @@ from analysis.errors import AnalysisError
 from analysis.files import digest
 from analysis.lineage import Inputs, Relation, Value, read_relations, views_of_dataset
 from analysis.lineage.filedigests import FileDigests
-from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS, PREDICTIONS
+from analysis.lineage.system import KIND, LABELS, ON_MODELS, ON_MONITORING, ON_RUNS, PREDICTIONS
 from analysis.project import Project, parse_yaml
 from analysis.project.project import CONFIG, WAREHOUSE, mark_of_yaml
 
@@ -59,6 +60,7 @@ class Fingerprints:
         self.runs = RunFiles(project, self.files)
         self.models = ModelFiles(project, self.files)
         self.predictions = PredictionFiles(project)
+        self.monitoring = MonitoringFiles(project, self.files)
         self._known: dict[tuple[str, str], Value] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, Inputs] = {}
@@ -96,6 +98,7 @@ class Fingerprints:
         other.runs = RunFiles(self.project, self.files) if graph else self.runs
         other.models = ModelFiles(self.project, self.files) if graph else self.models
         other.predictions = PredictionFiles(self.project) if graph else self.predictions
+        other.monitoring = MonitoringFiles(self.project, self.files) if graph else self.monitoring
         other.__dict__["relations"] = self.relations
         return other
 
@@ -197,8 +200,10 @@ class Fingerprints:
     def _system(self, name: str) -> Value:
         if name in ON_MODELS:
             return self.models.relation(name)
-        if name == PREDICTIONS:
-            return self.predictions.relation()
+        if name in (PREDICTIONS, LABELS):
+            return self.predictions.relation(name)
+        if name in ON_MONITORING:
+            return self.monitoring.relation(name)
         return self.runs.relation(name) if name in ON_RUNS else self.graph.fingerprint(name)
 
     @cached_property

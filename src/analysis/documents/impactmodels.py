@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from analysis.lineage import Inputs
 from analysis.lineage.notes import model_of
-from analysis.lineage.system import KIND, ON_MODELS, PREDICTIONS
+from analysis.lineage.system import BY_MODEL, KIND
 
 
 def through_models(inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
@@ -19,6 +19,6 @@ def through_models(inputs: Inputs, wanted: str) -> Iterator[tuple[str, str]]:
         if model_of(name) == model and ("@" not in wanted or name in (wanted, model)):
             yield "model", name
     for name, value in inputs.get(KIND, {}).items():
-        on_models = name in (*ON_MODELS, PREDICTIONS)
+        on_models = name in BY_MODEL
         if on_models and isinstance(value, Mapping) and model in value["columns"]:
             yield KIND, name

@@ -59,4 +59,22 @@ ON_MODELS: Mapping[str, tuple[str, ...]] = {
 PREDICTIONS = "meta.predictions"
 PREDICTIONS_FOLDER = "data/predictions"
 SEGMENTS = ("*/*.jsonl", "*/*.parquet")
-SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS, *ON_MODELS, PREDICTIONS)
+# What came true of them: a folder a model, with files that are never changed.
+LABELS_FOLDER = "data/labels"
+LABEL_FILES = "*/*.parquet"
+# What monitoring keeps of both: a folder a model, with counts by day and what follows from them.
+MONITORING_FOLDER = "data/monitoring"
+MONITOR, BINS, CELLS = "*/monitor.json", "*/bins/*.parquet", "*/cells/*.parquet"
+MEASURED, ALERTS = "*/measured.parquet", "*/alerts.json"
+# The files of which each live relation on what models do in production is a view.
+ON_MONITORING: Mapping[str, tuple[str, ...]] = {
+    "meta.monitors": (MONITOR,),
+    "meta.bins": (BINS,),
+    "meta.cells": (CELLS,),
+    "meta.measured": (MEASURED,),
+    "meta.alerts": (ALERTS,),
+}
+LABELS = "meta.labels"
+# Live relations whose parts are models.
+BY_MODEL = (*ON_MODELS, PREDICTIONS, LABELS, *ON_MONITORING)
+SYSTEM = (DOCUMENTS, INPUTS, RELEASES, *ON_RUNS, *BY_MODEL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from analysis.lineage.notes import experiment_of
-from analysis.lineage.system import KIND, ON_MODELS, PREDICTIONS
+from analysis.lineage.system import BY_MODEL, KIND
 
 Say = Callable[[str, str | None, str | None], str]
 
@@ -17,7 +17,7 @@ def say(kind: str, name: str, then: str | None, now: str | None, parts: Sequence
     if then is None and now is None:
         return kind
     if parts:
-        on_models = name in (*ON_MODELS, PREDICTIONS)
+        on_models = name in BY_MODEL
         word = "column" if kind != KIND else "model" if on_models else "experiment"
         named = ", ".join(f"`{part}`" for part in parts)
         return f"`{name}` changed: {word}{'' if len(parts) == 1 else 's'} {named}"

@@ -16,7 +16,7 @@ from analysis.documents.includes import Line, lines_of
 from analysis.documents.metadata import front_matter
 from analysis.errors import DocumentError, Location
 from analysis.files import digest
-from analysis.lineage.system import ON_MODELS, ON_RUNS, PREDICTIONS
+from analysis.lineage.system import BY_MODEL, ON_RUNS
 from analysis.project import Project
 from analysis.project.project import read_text
 
@@ -78,7 +78,7 @@ class Template:
     @property
     def is_on_runs(self) -> bool:
         """Say whether its rows come with runs or models, and not with an ingest."""
-        live = (*ON_RUNS, *ON_MODELS, PREDICTIONS)
+        live = (*ON_RUNS, *BY_MODEL)
         return any(re.search(rf"\b{name}\b", self.query, re.IGNORECASE) for name in live)
 
     def line_of(self, offset: int) -> Location:

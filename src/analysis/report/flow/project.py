@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from analysis.lineage import views_of_dataset
 from analysis.lineage.notes import experiment_of, model_of
-from analysis.lineage.system import KIND, ON_MODELS, ON_RUNS, PREDICTIONS, USES
+from analysis.lineage.system import BY_MODEL, KIND, ON_RUNS, USES
 from analysis.report.data.links import address, generated_address, relation_address
 from analysis.report.data.read import rows
 
@@ -111,7 +111,7 @@ def _read_by(kind: str, name: str, nodes: Mapping[str, Node]) -> list[str]:
     """Give the nodes that an input of a page is; others, such as files, are not drawn."""
     if kind == KIND and name in ON_RUNS and name != USES:
         return [node.id for node in nodes.values() if node.kind is Kind.EXPERIMENT]
-    if kind == KIND and name in (*ON_MODELS, PREDICTIONS):
+    if kind == KIND and name in BY_MODEL:
         return [node.id for node in nodes.values() if node.kind is Kind.MODEL]
     read = {
         "dataset": f"dataset {name}",

@@ -15,7 +15,7 @@ from analysis.project import Project
 from analysis.warehouse.contracts.outcome import Outcome, parse_outcome
 
 # Raised when the same declarations would give another warehouse or other fingerprints than before.
-FORMAT = 10
+FORMAT = 11
 
 
 @dataclass(frozen=True)

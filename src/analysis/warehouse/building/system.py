@@ -7,10 +7,18 @@ from pathlib import Path
 import duckdb
 
 from analysis.lineage.system import ROOT_VARIABLE
-from analysis.warehouse.building.live import experiments, graph, models, predictions, runs
+from analysis.warehouse.building.live import (
+    experiments,
+    graph,
+    models,
+    monitoring,
+    predictions,
+    runs,
+)
 from analysis.warehouse.sql import literal
 
-_VIEWS = {**graph.VIEWS, **experiments.VIEWS, **runs.VIEWS, **models.VIEWS, **predictions.VIEWS}
+_PARTS = (graph, experiments, runs, models, predictions, monitoring)
+_VIEWS = {name: view for part in _PARTS for name, view in part.VIEWS.items()}
 
 
 def write_system(file: Path) -> None:

@@ -1,0 +1,1 @@
+"""Models in production: what they predicted, what came true, and whether it matters."""

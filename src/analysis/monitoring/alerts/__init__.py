@@ -1,0 +1,1 @@
+"""Alerts: when a rule fires, who is told, and when it is over."""

@@ -1,0 +1,1 @@
+"""Removing a person, and rows that are too old."""

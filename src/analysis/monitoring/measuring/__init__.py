@@ -1,0 +1,1 @@
+"""All numbers that a report tells of a model."""

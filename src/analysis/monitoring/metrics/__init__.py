@@ -1,0 +1,1 @@
+"""Metrics as SQL on counts by day."""

@@ -1,0 +1,1 @@
+"""Past rows of a sample, predicted as if they came in."""

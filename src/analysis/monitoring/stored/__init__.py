@@ -1,0 +1,1 @@
+"""Where what monitoring keeps lies."""

@@ -1,0 +1,1 @@
+"""Bringing what is kept and told of a model up to date, in one step."""
