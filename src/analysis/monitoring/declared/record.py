@@ -33,8 +33,8 @@ class Rule:
     """When an alert opens: the metric is ``below`` or ``above`` in ``k`` of the last ``n`` periods.
 
     ``of`` is the field or the segment (as `MEASURED.of`), empty for all rows, ``*`` for each one.
-    ``against`` says what ``below`` and ``above`` are multiplied with. ``least`` rows are needed in a
-    period for it to count. ``name`` is unique among the rules of a model.
+    ``against`` says what ``below`` and ``above`` are multiplied with. A period with less than
+    ``least`` rows does not count. ``name`` is unique among the rules of a model.
     """
 
     name: str
