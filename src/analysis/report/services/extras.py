@@ -22,6 +22,7 @@ class Extra:
 
 
 _EXTRAS = (
+    ("alerts", "alerts by e-mail, webhook, Slack and others", ("apprise",)),
     ("arrow", "Arrow tables from datasets", ("pyarrow",)),
     ("mlflow", "runs of experiments written for MLflow", ("mlflow",)),
     ("postgres", "sources in PostgreSQL and other databases", ("psycopg", "sqlalchemy")),
