@@ -13,6 +13,7 @@ from analysis.cli.hook import hook
 from analysis.cli.impact import impact
 from analysis.cli.ingest import ingest
 from analysis.cli.model.commands import model
+from analysis.cli.monitor.commands import monitor
 from analysis.cli.publish import publish
 from analysis.cli.restore import restore
 from analysis.cli.run import run
@@ -54,5 +55,6 @@ for command in (ingest, test, run, status, impact, publish, doctor, backup, rest
 app.add_typer(snapshot, name="snapshot")
 app.add_typer(experiment, name="experiment")
 app.add_typer(model, name="model")
+app.add_typer(monitor, name="monitor")
 app.add_typer(serve, name="serve")
 app.add_typer(hook, name="hook")

@@ -17,9 +17,9 @@ import pytest
 from analysis.errors import ModelError, ProjectError
 from analysis.files import write_bytes
 from analysis.project import Project, open_project
+from analysis.project.secret import project_secret
 from analysis.service.log.compaction import compact_log
 from analysis.service.log.personal import How, Personal
-from analysis.service.log.secret import project_secret
 from analysis.service.log.segment import Segment
 from analysis.service.log.segments import Rotation, SegmentLog
 from tests.service.log.entries import entry

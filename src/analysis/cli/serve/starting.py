@@ -126,9 +126,9 @@ def _guard(project: Project, told: Told) -> Guard | None:
 def _logging(project: Project, told: Told, serving: Serving) -> Iterator[SegmentLog]:
     """Give the log; what it closes is compacted while the server runs."""
     from analysis.lineage.system import PREDICTIONS_FOLDER
+    from analysis.project.secret import project_secret
     from analysis.service.log.compactor import Compactor
     from analysis.service.log.personal import Personal
-    from analysis.service.log.secret import project_secret
     from analysis.service.log.segments import Rotation, SegmentLog
 
     folder = project.root / PREDICTIONS_FOLDER / serving.model

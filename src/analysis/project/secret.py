@@ -1,17 +1,21 @@
-"""The project's secret, with which personal values are hashed in the log of predictions."""
+"""The project's secret, with which personal values are hashed in logs and labels."""
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import Location, ProjectError
-from analysis.project import Project
+from analysis.project.project import Project
 
 _FILE = "predictions.secret"
 _BYTES = 32
+# So many hex digits of a hash: enough that no two persons share one.
+_DIGITS = 32
 
 
 def project_secret(project: Project) -> bytes:
@@ -33,6 +37,17 @@ def project_secret(project: Project) -> bytes:
             "bring it back, or delete it: hashes of persons are then others than before",
         )
     return found
+
+
+def hashed(secret: bytes, value: Any) -> str | None:
+    """Give what stands for a personal value: HMAC-SHA-256 of its text with the ``secret``.
+
+    The same value has the same hash, and nobody finds the value by trying all that there are.
+    """
+    if value is None:
+        return None
+    found = hmac.digest(secret, str(value).encode("utf-8", "surrogatepass"), "sha256")
+    return found.hex()[:_DIGITS]
 
 
 def _make(path: Path) -> None:
