@@ -40,22 +40,27 @@ _ALERT = {
 
 
 def _parquet(pattern: str, columns: Mapping[str, str]) -> str:
+    return _of(columns, f"read_parquet({below(pattern)}, allow_empty = true)")
+
+
+def _json(pattern: str, columns: Mapping[str, str]) -> str:
+    types = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
+    return _of(
+        columns,
+        f"read_json({below(pattern)}, columns = {{{types}}}, "
+        "allow_empty = true, ignore_errors = true)",
+    )
+
+
+def _of(columns: Mapping[str, str], source: str) -> str:
+    """Write the query of the columns of a source, which has none where there is no file."""
     nothing = ", ".join(f"null::{kind} as {_quoted(name)}" for name, kind in columns.items())
     names = ", ".join(_quoted(name) for name in columns)
     return f"""
     select {names} from (
       select {nothing} where false
-      union all by name from read_parquet({below(pattern)}, allow_empty = true)
+      union all by name from {source}
     )"""
-
-
-def _json(pattern: str, columns: Mapping[str, str]) -> str:
-    types = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
-    names = ", ".join(_quoted(name) for name in columns)
-    return (
-        f"select {names} from read_json({below(pattern)}, columns = {{{types}}}, "
-        "allow_empty = true, ignore_errors = true)"
-    )
 
 
 def _quoted(name: str) -> str:
