@@ -1,0 +1,62 @@
+"""The files of the log of a model, and of what came true of its predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.monitoring.stored.places import labels_folder, log_folder
+from analysis.project import Project
+from analysis.warehouse.predictionlog import COMPACTED, SEGMENT
+
+_PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Files that are read: ``segments`` are JSON lines, the others Parquet.
+
+    A segment whose Parquet is there is none of them. ``damaged`` are files that are no Parquet, by
+    their beginning or their end; they are left out.
+    """
+
+    segments: tuple[Path, ...] = ()
+    compacted: tuple[Path, ...] = ()
+    labels: tuple[Path, ...] = ()
+    damaged: tuple[Path, ...] = ()
+
+    @property
+    def log(self) -> tuple[Path, ...]:
+        """Give the files of the log."""
+        return (*self.compacted, *self.segments)
+
+
+def sources_of(project: Project, model: str) -> Sources:
+    """Find what there is of a model now."""
+    log = log_folder(project, model)
+    compacted = sorted(log.glob(f"*{COMPACTED}"))
+    names = {path.stem for path in compacted}
+    labels = sorted(labels_folder(project, model).glob("*.parquet"))
+    return Sources(
+        segments=tuple(path for path in sorted(log.glob(f"*{SEGMENT}")) if path.stem not in names),
+        compacted=tuple(_whole(compacted)),
+        labels=tuple(_whole(labels)),
+        damaged=tuple(path for path in (*compacted, *labels) if not _is_whole(path)),
+    )
+
+
+def _whole(paths: Iterable[Path]) -> Iterator[Path]:
+    return (path for path in paths if _is_whole(path))
+
+
+def _is_whole(path: Path) -> bool:
+    """Say whether a file begins and ends as Parquet; one that is gone is not whole either."""
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != _PARQUET:
+                return False
+            file.seek(-4, 2)
+            return file.read(4) == _PARQUET
+    except OSError:
+        return False
