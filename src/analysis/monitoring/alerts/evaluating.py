@@ -18,6 +18,7 @@ from analysis.monitoring.stored.record import Measurement
 _NO_RULE = "the rule is no longer declared"
 _CORRECTED = "its values were corrected since"
 _SHORT = 6
+_RECENT = 2
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def evaluate(
     """Bring the alerts of a model up to date; ``earlier`` is ``None`` if nobody ever looked.
 
     Closed alerts stay as they are, and so do ids, moments and what people said of open ones. Of
-    events that were over when somebody looked for the first time, nobody is told.
+    events that were over when somebody looked for the first time, or long ago, nobody is told.
     """
     at, periods = written(now), timeline(measurements)
     looked = [
@@ -64,7 +65,8 @@ def evaluate(
             else:
                 taken = {one.alert for one in (*left, *made, *(earlier or ()))}
                 new = _opened(monitor.model, event, series, at, taken)
-                made.append(replace(new, quiet=earlier is None and event.over))
+                quiet = event.over and (earlier is None or _is_past(event, periods))
+                made.append(replace(new, quiet=quiet))
     rules = {(rule.name, rule.metric) for rule in monitor.rules}
     made.extend(_ended(one, rules, at) for one in left)
     order = {period: place for place, period in enumerate(periods)}
@@ -96,6 +98,11 @@ def _matching(
     ]
     found.sort(key=lambda one: (one.state == "closed", one.period != event.first.found.period))
     return found[0] if found else None
+
+
+def _is_past(event: Event, periods: Sequence[str]) -> bool:
+    """Say whether it was over long ago: a rule is new, say, and looks at what was before it."""
+    return event.last.found.period not in periods[-_RECENT:]
 
 
 def _opened(model: str, event: Event, series: Series, at: str, taken: Iterable[str]) -> Alert:

@@ -30,8 +30,8 @@ class Alert:
     ``limit``, with its ``value``, which is ``None`` if it is infinite. ``what`` says it in a
     sentence, ``because`` why the rule is there, ``note`` why it is over if no period says so.
     ``opened``, ``acknowledged`` and ``closed`` are when we saw it, in UTC. ``told`` and
-    ``told_closed`` are when all addresses had been told; ``reached`` are those that have been
-    while others have not. ``quiet``: it was over before anyone could be told.
+    ``told_closed`` are when all addresses had been told, ``reached`` which have been of what.
+    ``quiet``: it was over before anyone could be told.
     """
 
     alert: str

@@ -30,12 +30,12 @@ _MONITOR = {
     "notes": f"{_TEXT}[]",
 }
 _ALERT = {
-    **dict.fromkeys(("alert", "model", "rule", "metric", "of", "version", "arm"), _TEXT),
-    **dict.fromkeys(("severity", "who", "state", "what"), _TEXT),
+    **dict.fromkeys(("alert", "model", "rule", "metric", "of", "part", "version", "arm"), _TEXT),
+    **dict.fromkeys(("severity", "who", "because", "state", "what"), _TEXT),
     **dict.fromkeys(("period", "last_period"), _TEXT),
     **dict.fromkeys(("value", "limit"), "DOUBLE"),
-    **dict.fromkeys(("opened", "acknowledged", "closed"), _TIME),
-    **dict.fromkeys(("acknowledged_by", "why"), _TEXT),
+    **dict.fromkeys(("opened", "acknowledged", "closed", "told", "told_closed"), _TIME),
+    **dict.fromkeys(("acknowledged_by", "why", "note"), _TEXT),
 }
 
 
