@@ -1,0 +1,75 @@
+"""How far apart two distributions over the same bins are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from scipy.special import xlogy
+
+from analysis.experiments.metrics.predictions import Floats
+
+# Bins without rows are taken to have this share of them: their logarithm is infinite.
+LEAST_SHARE = 1e-4
+Drift = Callable[[Floats, Floats], Floats]
+
+
+def shares(counts: Floats) -> Floats:
+    """Give shares along the last axis; NaN where nothing was counted."""
+    total = counts.sum(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(counts / total, np.float64)
+
+
+def psi(counts: Floats, reference: Floats) -> Floats:
+    """Give the population stability index (Siddiqi 2006, "Credit Risk Scorecards", chapter 8)."""
+    p, q = (np.maximum(shares(values), LEAST_SHARE) for values in (counts, reference))
+    return np.asarray(((p - q) * np.log(p / q)).sum(axis=-1), np.float64)
+
+
+def jensen_shannon(counts: Floats, reference: Floats) -> Floats:
+    """Give the distance to base 2, from 0 to 1 (Lin 1991; its root, Endres and Schindelin 2003)."""
+    p, q = shares(counts), shares(reference)
+    middle = (p + q) / 2
+
+    def information(values: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            relative = np.where(values > 0, values / middle, 1.0)
+        return np.asarray(xlogy(values, relative).sum(axis=-1), np.float64)
+
+    both = (information(p) + information(q)) / 2 / np.log(2)
+    return np.asarray(np.sqrt(np.maximum(both, 0.0)), np.float64)
+
+
+def linf(counts: Floats, reference: Floats) -> Floats:
+    """Give the largest difference of shares."""
+    return np.asarray(np.abs(shares(counts) - shares(reference)).max(axis=-1), np.float64)
+
+
+def chi2(counts: Floats, reference: Floats) -> Floats:
+    """Give Pearson's statistic of the table of both, as ``scipy.stats.chi2_contingency``."""
+    table = np.stack(np.broadcast_arrays(counts, reference), axis=-2)
+    total = table.sum(axis=(-2, -1), keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = table.sum(-1, keepdims=True) * table.sum(-2, keepdims=True) / total
+        cells = np.where(expected > 0, (table - expected) ** 2 / expected, 0.0)
+    return np.asarray(cells.sum(axis=(-2, -1)), np.float64)
+
+
+DRIFTS: Mapping[str, Drift] = {
+    "psi": psi,
+    "jensen_shannon": jensen_shannon,
+    "linf": linf,
+    "chi2": chi2,
+}
+
+
+def wasserstein(at: Floats) -> Drift:
+    """Give the distance of distributions over ``at``, in ascending order, in its units."""
+    gaps = np.diff(at)
+
+    def distance(counts: Floats, reference: Floats) -> Floats:
+        apart = np.cumsum(shares(counts) - shares(reference), axis=-1)[..., :-1]
+        return np.asarray((np.abs(apart) * gaps).sum(axis=-1), np.float64)
+
+    return distance

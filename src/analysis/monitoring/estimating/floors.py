@@ -1,0 +1,63 @@
+"""The noise floor: how far a period is from its reference though nothing changed.
+
+Rows of neighbouring days are alike, and seasons go by within the reference too. So runs of days of
+the reference, as long as the period, are compared with all other days of it: moving blocks
+(Künsch 1989, "The jackknife and the bootstrap for general stationary observations"; the blocks are
+taken as the sample that they are, as in the subsampling of Politis and Romano 1994). A run has as
+many rows as the period, at most: fewer rows are noisier.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.experiments.metrics.draws import FEWEST
+from analysis.experiments.metrics.predictions import Floats
+from analysis.monitoring.estimating.drifts import Drift
+
+_WINDOWS = 120
+_PERCENTILE = 95
+
+
+def runs_of_days(reference: Floats, length: int) -> Floats:
+    """Sum runs of days of (days, bins), evenly spread, the last days going on with the first.
+
+    A run is at most half of the days; there are as many as there are days, up to a limit. None
+    from less than five days.
+    """
+    days = len(reference)
+    if days < FEWEST:
+        return reference[:0]
+    kept = max(1, min(length, days // 2))
+    begins = np.unique(np.linspace(0, days, min(days, _WINDOWS), endpoint=False).astype(np.int64))
+    whole = np.concatenate([np.zeros((1, reference.shape[1])), reference, reference[:kept]])
+    through = whole.cumsum(axis=0)
+    return np.asarray(through[begins + kept] - through[begins], np.float64)
+
+
+def noise_floor(drift: Drift, reference: Floats, length: int, rows: int) -> float | None:
+    """Give what ``drift`` stays below in 95 of 100 periods of ``length`` days and ``rows`` rows.
+
+    ``reference`` are rows by day and bin. ``None`` if it has too few days.
+    """
+    total = reference.sum(axis=0)
+    taken = runs_of_days(reference, length)
+    taken = taken[taken.sum(axis=-1) > 0]
+    if not len(taken) or rows <= 0:
+        return None
+    found = drift(_thinned(taken, rows), total - taken)
+    found = found[np.isfinite(found)]
+    return float(np.percentile(found, _PERCENTILE)) if len(found) else None
+
+
+def _thinned(taken: Floats, rows: int) -> Floats:
+    """Draw so many of the rows of each run that has more of them; the same ones each time."""
+    totals = taken.sum(axis=-1)
+    more = totals > rows
+    if not more.any():
+        return taken
+    chances = taken[more] / totals[more, None]
+    drawn = np.random.default_rng(0).multinomial(rows, chances)
+    found = taken.copy()
+    found[more] = drawn
+    return found
