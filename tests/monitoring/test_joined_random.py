@@ -90,7 +90,9 @@ def _expected(lines: Sequence[Row], labels: Sequence[Row]) -> tuple[list[tuple[A
         seen.add(identity)
         names = _of(row, targets)
         matched |= {*names}
-        mine = sorted((one for name in names for one in targets[name]), key=lambda o: ordered[id(o)])
+        mine = sorted(
+            (one for name in names for one in targets[name]), key=lambda o: ordered[id(o)]
+        )
         last = mine[-1] if mine else {"label": None, "known": None}
         differ = len({one["label"] for one in mine}) > 1
         time = datetime.fromisoformat(row["time"]).replace(tzinfo=None)
