@@ -101,7 +101,8 @@ def _expected(lines: Sequence[Row], labels: Sequence[Row]) -> tuple[list[tuple[A
         rows.append((*identity, *told))
     counts = Counts(
         len(rows), len(lines) - len(rows), sum(r[4] is not None for r in rows),
-        *(sum(r[place] for r in rows) for place in (6, 7, 8)), len(targets) - len(matched),
+        *(sum(r[place] for r in rows) for place in (6, 7, 8)),
+        sum(len(mine) for name, mine in targets.items() if name not in matched),
     )  # fmt: skip
     return sorted(rows, key=str), counts
 

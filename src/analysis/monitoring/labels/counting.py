@@ -42,15 +42,15 @@ def counted(con: duckdb.DuckDBPyConnection, made: Joined) -> Counts:
 
 
 def unmatched(con: duckdb.DuckDBPyConnection, made: Joined, one: Handed) -> int:
-    """Count the targets of labels of one kind that no prediction is."""
+    """Count labels of one kind that are of no prediction."""
     if one.kind == "until":
-        query = """select count(*) from (
-  select h, time, lag(time) over (partition by h order by time) as before from l_until
+        query = """select sum(handed) from (
+  select h, time, handed, lag(time) over (partition by h order by time) as before from l_until
 ) l asof left join (
   select h_until, time from asked_ where h_until is not null
 ) a on l.h = a.h_until and l.time >= a.time
 where a.time is null or a.time <= l.before"""
     else:
-        query = f"select count(*) from l_{one.kind} l anti join asked_ a on l.h = a.h_{one.kind}"
+        query = f"select sum(handed) from l_{one.kind} l anti join asked_ a on l.h = a.h_{one.kind}"
     found = con.execute(f"{made.given}\n{query}").fetchone()
-    return int(found[0]) if found else 0
+    return int(found[0] or 0) if found else 0
