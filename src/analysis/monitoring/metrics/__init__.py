@@ -1,1 +1,1 @@
-"""Metrics as SQL on counts by day."""
+"""What is told of a model in production: each number as one query over counts by day."""
