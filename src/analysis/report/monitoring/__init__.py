@@ -1,0 +1,1 @@
+"""What pages say of models in production, from the numbers that monitoring keeps."""
