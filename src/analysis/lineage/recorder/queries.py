@@ -43,7 +43,10 @@ _WHOLE = re.compile(
 _LIVE = re.compile(
     r"""/data/runs/[^/]+/(?:[^/]+/)?(?:experiment|run|curves)[.]json$
     |/data/models/[^/]+/[^/]+/(?:bundle|event)[.]json$
-    |/data/predictions/[^/]+/[^/]+[.](?:jsonl|parquet)$""",
+    |/data/predictions/[^/]+/[^/]+[.](?:jsonl|parquet)$
+    |/data/labels/[^/]+/[^/]+[.]parquet$
+    |/data/monitoring/[^/]+/(?:monitor|alerts)[.]json$
+    |/data/monitoring/[^/]+/(?:measured|bins/[^/]+|cells/[^/]+)[.]parquet$""",
     re.VERBOSE,
 )
 _ASKS_LIVE = re.compile(r"\bmeta\W", re.IGNORECASE)

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.monitoring.stored.record import Measurement
 from analysis.report.experiments.frames import frame_of
+from analysis.report.experiments.words import plural
 from analysis.report.html import Html, tag
 from analysis.report.monitoring.judging import Verdict, verdict
 from analysis.report.monitoring.panels import Panel, panel_chart, panel_of
@@ -50,12 +51,16 @@ def _sentence(how: str, numbers: list[Measurement]) -> str:
     if not numbers:
         return ""
     far = max(numbers, key=lambda n: abs((n.value or 1.0) - 1.0))
-    where = ", ".join(n.period for n in numbers[-6:])
-    first = f"{len(numbers)} periods, the last of them" if len(numbers) > 6 else ""
-    return (
-        f"There came true {how} than was predicted in {first} {where}; farthest off was "
-        f"{far.period} with {written(_RATIO, far.value)} times what was predicted."
-    ).replace("  ", " ")
+    said = f"{written(_RATIO, far.value)} times what was predicted came true"
+    if len(numbers) == 1:
+        return f"In {far.period} {said}, {how} than chance explains."
+    where = ", ".join(n.period for n in numbers[-_NAMED:])
+    left = len(numbers) - _NAMED
+    before = f"{plural(left, 'earlier period')} and in " if left > 0 else ""
+    return f"In {before}{where} {how} came true than was predicted; in {far.period} {said}."
+
+
+_NAMED = 6  # periods; the others are counted
 
 
 def calibration_chart(name: str) -> Any:

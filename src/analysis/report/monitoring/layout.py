@@ -18,7 +18,7 @@ def number_table(
 
 
 _STYLE = Html("""
-.analysis-numbers td { vertical-align: top; }
+.analysis-numbers td { vertical-align: top !important; }
 .analysis-numbers td b { font-weight: 600; }
 .analysis-numbers td small { display: block; opacity: .8; }
 """)

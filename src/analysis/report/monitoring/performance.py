@@ -26,7 +26,8 @@ _MOST = 12  # periods of the table
 def performance_said(name: str) -> Html:
     """Say in a sentence or two how the last period with labels was."""
     told = monitored(name)
-    numbers = [n for metric in PERFORMANCE if (n := told.latest(metric)) and metric in BEST]
+    names = (*PERFORMANCE, "observed_expected")
+    numbers = [n for metric in names if (n := told.latest(metric)) and metric in BEST]
     if not numbers:
         return tag("p", _NO_LABELS)
     last = max(numbers, key=lambda number: number.begin)
