@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.monitoring.stored.record import Measurement
@@ -12,67 +13,86 @@ from analysis.report.monitoring.judging import Verdict, verdict
 from analysis.report.monitoring.panels import Panel, panel_chart, panel_of
 from analysis.report.monitoring.read import monitored
 from analysis.report.monitoring.sql import queries
-from analysis.report.monitoring.told import ToldMonitor
+from analysis.report.monitoring.told import Series, ToldMonitor
 from analysis.report.monitoring.words import SCORE, written
 from analysis.report.palette import CATEGORIES, MUTED
 
-_RATIO = "observed_expected"
+_RATIO, _BIAS = "observed_expected", "bias"
 _OBSERVED, _EXPECTED = "calibration_observed", "calibration_expected"
 _LATEST = 3  # periods of which a curve is drawn
 _SIDE = 340
 TRAINING = "training"
 
 
+def level(told: ToldMonitor) -> Series:
+    """Give whether predictions are right on the whole: a ratio by period, or the mean error."""
+    return told.known(_RATIO) or told.known(_BIAS)
+
+
 def calibration_said(name: str) -> Html:
     """Say in which periods more, or less, came true than was predicted."""
     told = monitored(name)
-    known = told.known(_RATIO)
+    known = level(told)
     if not known:
         return tag("p", _NOTHING)
     off = [n for n in known if verdict(n) not in (Verdict.SAME, Verdict.UNKNOWN)]
     if not off:
-        return tag(
-            "p",
-            "In no period did what came true differ from what was predicted by more "
-            "than chance explains.",
-        )
-    high = [n for n in off if (n.value or 0) > 1]
-    low = [n for n in off if (n.value or 0) <= 1]
-    return tag("p", " ".join(filter(None, [_sentence("more", high), _sentence("less", low)])))
+        return tag("p", _RIGHT)
+    said = [sentence(side, [n for n in off if _side(n) == side]) for side in ("more", "less")]
+    return tag("p", " ".join(filter(None, said)))
 
 
 _NOTHING = (
-    "Whether predictions come true cannot be told: there are no labels yet, or the model gives no "
-    "probability and no number."
+    "Whether predictions are right on the whole cannot be told: there are no labels yet, or the "
+    "model chooses among several classes."
 )
+_RIGHT = "In no period did what came true differ from what was predicted by more than chance."
 
 
-def _sentence(how: str, numbers: list[Measurement]) -> str:
+def _side(shown: Measurement) -> str:
+    """Say whether more or less came true than was predicted."""
+    value = shown.value or 0.0
+    return "more" if (value < 0 if shown.metric == _BIAS else value > 1) else "less"
+
+
+def sentence(side: str, numbers: Sequence[Measurement]) -> str:
+    """Name periods in which ``more`` or ``less`` came true, and the farthest off of them."""
     if not numbers:
         return ""
-    far = max(numbers, key=lambda n: abs((n.value or 1.0) - 1.0))
-    said = f"{written(_RATIO, far.value)} times what was predicted came true"
+    right = 0.0 if numbers[0].metric == _BIAS else 1.0
+    far = max(numbers, key=lambda n: abs((n.value or right) - right))
     if len(numbers) == 1:
-        return f"In {far.period} {said}, {how} than chance explains."
+        return f"In {far.period} {_amount(far)}, {side} than chance explains."
     where = ", ".join(n.period for n in numbers[-_NAMED:])
     left = len(numbers) - _NAMED
     before = f"{plural(left, 'earlier period')} and in " if left > 0 else ""
-    return f"In {before}{where} {how} came true than was predicted; in {far.period} {said}."
+    return (
+        f"In {before}{where} {side} came true than was predicted; in {far.period} {_amount(far)}."
+    )
 
 
 _NAMED = 6  # periods; the others are counted
 
 
+def _amount(shown: Measurement) -> str:
+    if shown.metric == _BIAS:
+        high = "high" if (shown.value or 0.0) > 0 else "low"
+        return (
+            f"predictions were too {high} by {written(_BIAS, abs(shown.value or 0.0))} on average"
+        )
+    return f"{written(_RATIO, shown.value)} times what was predicted came true"
+
+
 def calibration_chart(name: str) -> Any:
     """Draw by period how much came true for each that was predicted; slope and intercept, too."""
     told = monitored(name)
-    series = told.known(_RATIO)
+    series = level(told)
     if not series:
         return tag("p", "There is no calibration to draw yet.")
     panels = [panel_of(series)]
     panels += [
-        Panel(title, found, level=level)
-        for metric, title, level in _MORE
+        Panel(title, found, level=right)
+        for metric, title, right in _MORE
         if (found := told.known(metric))
     ]
     return panel_chart(panels, told.periods)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
+from pathlib import Path
 
+from analysis.errors import AnalysisError
+from analysis.lineage import unobserved
+from analysis.project import find_project
 from analysis.report.experiments.run.about import folded
 from analysis.report.html import Html, join, tag
 from analysis.report.monitoring.told import ToldMonitor
@@ -36,5 +41,12 @@ _BLOCK = "max-height:24em;overflow:auto"
 
 
 def query_of(told: ToldMonitor, metric: str) -> str | None:
-    """Give the query that gives a metric; some are made of others and have none."""
+    """Give the query of a metric; what is made of other numbers, by bootstrap, has none."""
+    from analysis.monitoring.declared.file import monitor_of
+    from analysis.monitoring.metrics.registry import find_metric
+
+    # What is declared counts once it was measured by it, and then the page runs again anyway.
+    with unobserved(), contextlib.suppress(AnalysisError):
+        monitor = monitor_of(find_project(Path.cwd()), told.model)
+        return find_metric(metric).sql(monitor, told.model)
     return None
