@@ -35,8 +35,9 @@ def counted(con: duckdb.DuckDBPyConnection, made: Joined) -> Counts:
         f"""select count(row), count(label), count_if(late), count_if(duplicate),
   count_if(contradicting) from ({made.query})"""
     ).fetchone()
-    assert found is not None
-    rows, labelled, late, duplicate, contradicting = map(int, found)
+    # DuckDB counts nothing as null.
+    counts = [int(count or 0) for count in found or ()]
+    rows, labelled, late, duplicate, contradicting = counts
     alone = sum(unmatched(con, made, one) for one in made.handed)
     return Counts(rows, made.repeated, labelled, late, duplicate, contradicting, alone)
 

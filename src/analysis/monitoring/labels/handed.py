@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +24,8 @@ _WHERE: Mapping[Kind, str] = {
     "key": "request is null and time is null",
 }
 # A label that was received later, or stands further down in its file, is the one that counts.
-_PLACE = "epoch_us(received)::hugeint * 1099511627776 + file_row_number"
+_ROWS = 2**40
+_PLACE = f"epoch_us(received)::hugeint * {_ROWS} + file_row_number"
 _ALL = "handed_labels"
 
 
@@ -55,6 +57,23 @@ class Handed:
         return f"""select h, {time}, arg_max(label, place) as label, arg_max(known, place) as known,
   max(place) as place, count(*) as handed, min(label) <> max(label) as contradicting
   {kept} group by {self.by}"""
+
+
+def count_again(con: duckdb.DuckDBPyConnection, since: datetime) -> tuple[int, int]:
+    """Count labels received at ``since`` of what had a label before: the same one, or another.
+
+    It is of those that `find_handed` has noted.
+    """
+    place = f"epoch_us(timestamp '{since:%Y-%m-%d %H:%M:%S.%f}')::hugeint * {_ROWS}"
+    target = "hash(kind, h, time)"
+    found = con.execute(
+        f"""select count_if(label = before), count_if(label <> before) from (
+  select label, place, lag(label) over (partition by kind, h, time order by place) as before
+  from {_ALL}
+  where h is not null and {target} in (select {target} from {_ALL} where place >= {place})
+) where place >= {place}"""
+    ).fetchone()
+    return (int(found[0] or 0), int(found[1] or 0)) if found else (0, 0)
 
 
 def find_handed(
