@@ -130,14 +130,14 @@ def stage(
 
 
 @contextlib.contextmanager
-def passing() -> Iterator[Callable[[str], None]]:
-    """Show what is being built on one line of a terminal, which is empty again at the end."""
+def passing(doing: str = "building") -> Iterator[Callable[[str], None]]:
+    """Show what is being built, or ``doing`` else, on one line of a terminal, which is empty again at the end."""
     if not sys.stdout.isatty():
         yield lambda name: None
         return
     clear = "\r\x1b[K"
     try:
-        yield lambda name: print(f"{clear}building {name}", end="", flush=True)
+        yield lambda name: print(f"{clear}{doing} {name}", end="", flush=True)
     finally:
         print(clear, end="", flush=True)
 

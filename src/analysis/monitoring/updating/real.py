@@ -1,0 +1,30 @@
+"""The steps as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from analysis.models.registry.registry import Registry
+from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.stored.measured import read_measured
+from analysis.monitoring.stored.record import Measurement
+from analysis.monitoring.updating.steps import Counted, Steps
+from analysis.project import Project
+
+
+def _count(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Counted:
+    return Counted()
+
+
+def _measure(
+    project: Project, registry: Registry, monitor: Monitor, now: datetime
+) -> Sequence[Measurement]:
+    return read_measured(project, monitor.model)
+
+
+def _retain(project: Project, monitor: Monitor, now: datetime) -> Sequence[str]:
+    return ()
+
+
+STEPS = Steps(_count, _measure, _retain)

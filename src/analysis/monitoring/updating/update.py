@@ -1,0 +1,106 @@
+"""Bringing what is kept and told of models up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.errors import AnalysisError
+from analysis.models.bundle.record import Bundle
+from analysis.models.registry.registry import Registry
+from analysis.monitoring.alerts.evaluating import Evaluated
+from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.stored.measured import measured_file, write_measured
+from analysis.monitoring.updating.judging import judge
+from analysis.monitoring.updating.mark import is_seen, mark_of, note_seen
+from analysis.monitoring.updating.monitorfile import Line, read_line, with_status, write_line
+from analysis.monitoring.updating.status import Status, status_of
+from analysis.monitoring.updating.steps import Counted, Steps
+from analysis.project import Project
+
+Show = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What became of a model.
+
+    ``measured`` says whether its numbers are new; ``error`` why it is as it was before.
+    """
+
+    monitor: Monitor
+    line: Line | None = None
+    found: Evaluated | None = None
+    measured: bool = False
+    error: AnalysisError | None = None
+
+
+@dataclass(frozen=True)
+class Update:
+    """The project, its models, and when and how they are brought up to date."""
+
+    project: Project
+    registry: Registry
+    now: datetime
+    steps: Steps
+
+    def all(self, monitors: Sequence[Monitor], show: Show) -> tuple[Updated, ...]:
+        """Bring each model up to date; one that cannot be stops no other."""
+        done = []
+        for monitor in monitors:
+            show(monitor.model)
+            try:
+                done.append(self.one(monitor))
+            except AnalysisError as error:
+                done.append(Updated(monitor, error=error))
+        return tuple(done)
+
+    def one(self, monitor: Monitor) -> Updated:
+        """Count, measure, evaluate and tell; each file is written only if something is new.
+
+        Raises
+        ------
+        AnalysisError
+            A step is not possible; what was there before stays.
+        """
+        project, model = self.project, monitor.model
+        counted = self.steps.count(project, self.registry, monitor, self.now)
+        before, mark = read_line(project, model), mark_of(project, monitor)
+        is_new = not (before and before.mark == mark and measured_file(project, model).exists())
+        if is_new:
+            numbers = self.steps.measure(project, self.registry, monitor, self.now)
+            write_measured(project, model, numbers)
+        found = judge(project, monitor, self.now)
+        status = status_of(monitor, found.alerts, found.judged, counted.rows)
+        line = self._line(monitor, counted, mark, status)
+        write_line(project, line)
+        self.steps.retain(project, monitor, self.now)
+        note_seen(project, monitor, self.now)
+        return Updated(monitor, line, found, is_new)
+
+    def stale(self, monitors: Sequence[Monitor]) -> tuple[Monitor, ...]:
+        """Give those of which something may be new."""
+        return tuple(one for one in monitors if not is_seen(self.project, one, self.now))
+
+    def _line(self, monitor: Monitor, counted: Counted, mark: str, status: Status) -> Line:
+        bundle = self._bundle(monitor.model)
+        told = {name: value for name, value in vars(counted).items() if name != "notes"}
+        line = Line(
+            model=monitor.model,
+            title=monitor.title,
+            task=bundle.task if bundle else None,
+            period=monitor.period,
+            time=monitor.time,
+            **told,
+            status="unknown",
+            reason="",
+            notes=counted.notes,
+            mark=mark,
+        )
+        return with_status(line, status)
+
+    def _bundle(self, model: str) -> Bundle | None:
+        champion = self.registry.at_stage(model, "champion")
+        versions = self.registry.versions(model)
+        return champion.bundle if champion else versions[-1].bundle if versions else None
