@@ -29,10 +29,8 @@ COMMANDS = (
     *("model list", "model show", "model card", "model diff", "model stage", "model retire"),
     *("model sql", "model validate", "model promote", "model predict"),
     *("serve model", "serve compact", "serve key add", "serve key list", "serve key remove"),
-    *(
-        "monitor labels",
-        "monitor sql",
-    ),
+    *("monitor labels", "monitor update", "monitor check", "monitor alerts"),
+    *("monitor acknowledge", "monitor sql"),
     *("hook pre-render", "hook post-render"),
 )
 

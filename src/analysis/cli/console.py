@@ -131,7 +131,10 @@ def stage(
 
 @contextlib.contextmanager
 def passing(doing: str = "building") -> Iterator[Callable[[str], None]]:
-    """Show what is being built, or ``doing`` else, on one line of a terminal, which is empty again at the end."""
+    """Show what is being built on one line of a terminal, which is empty again at the end.
+
+    ``doing`` is the verb, where it is another one.
+    """
     if not sys.stdout.isatty():
         yield lambda name: None
         return

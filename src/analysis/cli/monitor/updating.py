@@ -14,9 +14,7 @@ from analysis.monitoring.updating.watched import watched
 from analysis.project import Project
 
 
-def bring_up_to_date(
-    project: Project, names: Sequence[str], now: datetime
-) -> tuple[Updated, ...]:
+def bring_up_to_date(project: Project, names: Sequence[str], now: datetime) -> tuple[Updated, ...]:
     """Update models by their names, or all; one that cannot be is told, and stops no other."""
     registry = opened(project)
     monitors = watched(project, registry, names)
@@ -24,5 +22,5 @@ def bring_up_to_date(
         done = Update(project, registry, now, STEPS).all(monitors, show)
     for one in done:
         if one.error:
-            print(f"{one.monitor.model}: {describe(one.error)}", file=sys.stderr)
+            print(f"FAILED   {one.monitor.model}\n{describe(one.error)}", file=sys.stderr)
     return done

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.files import temporary
 from analysis.lineage.system import MEASURED as PATTERN
+from analysis.lineage.system import MONITORING_FOLDER
 from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.record import Measurement
 from analysis.project import Project
@@ -66,4 +67,4 @@ def _sortable(value: object) -> tuple[bool, str]:
 
 
 def _shown(model: str) -> str:
-    return PATTERN.replace("*", model)
+    return f"{MONITORING_FOLDER}/{PATTERN.replace('*', model)}"
