@@ -6,6 +6,9 @@ removing the other leaves nothing that counts twice: a segment beside its Parque
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -65,3 +68,20 @@ def compact(segment: Path) -> Path:
             where = Location(f"{segment.parent.name}/{segment.name}")
             raise ModelError(f"this part of the log cannot be read: {told}", where) from None
     return target
+
+
+@contextmanager
+def closed(segment: Path) -> Iterator[bool]:
+    """Say whether a segment is closed: nobody holds its lock, as long as a process writes it."""
+    try:
+        file = segment.open("rb")
+    except FileNotFoundError:
+        yield False
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

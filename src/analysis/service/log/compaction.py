@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import ModelError
 from analysis.lineage.system import PREDICTIONS_FOLDER
 from analysis.project import Project
-from analysis.warehouse.predictionlog import COMPACTED, SEGMENT, compact
+from analysis.warehouse.predictionlog import COMPACTED, SEGMENT, closed, compact
 
 
 def log_folders(project: Project, model: str | None = None) -> tuple[Path, ...]:
@@ -71,26 +68,9 @@ def compact_log(folder: Path) -> Compacted:
 
 def _compacted(segment: Path) -> bool:
     """Put a segment into Parquet, if nobody writes it any more."""
-    with _closed(segment) as closed:
+    with closed(segment) as is_closed:
         # One that is empty may have been made a moment ago.
-        if not closed or not segment.stat().st_size:
+        if not is_closed or not segment.stat().st_size:
             return False
         compact(segment)
         return True
-
-
-@contextmanager
-def _closed(segment: Path) -> Iterator[bool]:
-    """Say whether a segment is closed: nobody holds its lock, as long as a process writes it."""
-    try:
-        file = segment.open("rb")
-    except FileNotFoundError:
-        yield False
-        return
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
