@@ -51,7 +51,7 @@ def _drift() -> Iterator[Metric]:
         ("psi", "the population stability index"),
         ("jensen_shannon", "the Jensen-Shannon distance"),
         ("wasserstein", "the Wasserstein distance"),
-        ("chi2", "the χ² statistic"),
+        ("chi2", "Cramér's V of χ²"),
         ("linf", "the largest change of a share"),
     ):
         yield Metric(name, words, rows=False, fields=True, floor=True)

@@ -47,13 +47,11 @@ def linf(counts: Floats, reference: Floats) -> Floats:
 
 
 def chi2(counts: Floats, reference: Floats) -> Floats:
-    """Give Pearson's statistic of the table of both, as ``scipy.stats.chi2_contingency``."""
-    table = np.stack(np.broadcast_arrays(counts, reference), axis=-2)
-    total = table.sum(axis=(-2, -1), keepdims=True)
+    """Give Cramér's V of the shares of both, which weigh the same (Cramér 1946, p. 282)."""
+    p, q = np.broadcast_arrays(shares(counts), shares(reference))
     with np.errstate(divide="ignore", invalid="ignore"):
-        expected = table.sum(-1, keepdims=True) * table.sum(-2, keepdims=True) / total
-        cells = np.where(expected > 0, (table - expected) ** 2 / expected, 0.0)
-    return np.asarray(cells.sum(axis=(-2, -1)), np.float64)
+        apart = np.where(p + q == 0, 0.0, (p - q) ** 2 / (p + q))
+    return np.asarray(np.sqrt(apart.sum(axis=-1) / 2), np.float64)
 
 
 DRIFTS: Mapping[str, Drift] = {

@@ -16,9 +16,8 @@ ONLY_LATENCY = f"field = {literal(LATENCY)}"
 ONLY_REFUSED = f"field = {literal(REFUSED)}"
 ROWS_AND_REFUSED = f"field in ({literal(ROWS)}, {literal(REFUSED)})"
 ROWS_AND_SEGMENTS = f"(field = {literal(ROWS)} or field like {literal(f'{SEGMENT}%')})"
-# What the model takes, and that with the score.
+# What the model takes.
 INPUTS = f"field <> '' and field not like '@%' and field not like {literal(f'{SEGMENT}%')}"
-INPUTS_AND_SCORE = f"(field = {literal(SCORE)} or ({INPUTS}))"
 
 # What every row of an answer is of, and the last columns of a part `told`.
 GROUP = "version, arm, begin"
