@@ -178,6 +178,15 @@ def test_all_versions_together_come_before_each() -> None:
     assert [(one.version, one.arm) for one in only] == [("1", None)]
 
 
+def test_what_is_only_logged_raises_no_alarm() -> None:
+    """A shadow answers nobody; its comparison with the champion may be watched all the same."""
+    shadow = month(1, BAD, version="2", arm="shadow")
+    assert evaluate(monitor(), [shadow], None, at(1)).alerts == ()
+    better = rule(metric="ab_better", of="auc", above=0.9, below=None)
+    found = replace(shadow, metric="ab_better", of="auc", value=0.95)
+    assert len(evaluate(monitor(better), [found], None, at(1)).alerts) == 1
+
+
 def test_what_is_no_longer_measured_is_over() -> None:
     """A version that predicts no more, after three periods without it."""
     values = [month(1, BAD, version="1")]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.cli.console import stage, warn
 from analysis.cli.generating import with_generated_pages
+from analysis.cli.monitor.publishing import refresh_monitoring
 from analysis.cli.releasing import release
 from analysis.cli.workflow import (
     read_documents,
@@ -52,13 +53,15 @@ class Published:
 
 
 def refresh(project: Project, options: RunOptions) -> tuple[Project, list[Document], RunResult]:
-    """Bring the warehouse and all pages up to date; a snapshot stays as it is.
+    """Bring the warehouse, monitoring and all pages up to date; a snapshot stays as it is.
 
     Gives the project as it is then: pages may have been generated.
     """
     if project.has_sources and not project.snapshot:
         refresh_warehouse(project)
     refresh_models(project)
+    if not project.snapshot:
+        refresh_monitoring(project)
     project = with_generated_pages(project)
     documents = read_documents(project, project.documents)
     return project, documents, run_pages(project, documents, options)

@@ -11,6 +11,7 @@ from analysis.monitoring.alerts.record import Key
 from analysis.monitoring.declared.checking import EACH
 from analysis.monitoring.declared.metrics import METRICS
 from analysis.monitoring.declared.record import Rule
+from analysis.monitoring.metrics.scope import SHADOW
 from analysis.monitoring.stored.record import Measurement
 
 
@@ -50,7 +51,7 @@ def series_of(rule: Rule, measurements: Iterable[Measurement]) -> tuple[Series, 
     """
     groups: dict[tuple[str, str], list[Measurement]] = defaultdict(list)
     for found in measurements:
-        if found.metric == rule.metric and _is_of(rule, found.of):
+        if found.metric == rule.metric and _is_of(rule, found.of) and _answers(found):
             groups[found.of, found.part].append(found)
     made = []
     for (of, part), group in sorted(groups.items()):
@@ -107,6 +108,11 @@ def _unit(rule: Rule, found: Measurement) -> float | None:
 
 def _is_of(rule: Rule, of: str) -> bool:
     return bool(of) if rule.of == EACH else of == rule.of
+
+
+def _answers(found: Measurement) -> bool:
+    """Leave out what is only logged, but where it is compared with what answers."""
+    return found.arm != SHADOW or found.metric.startswith("ab_")
 
 
 def _narrowness(found: Measurement) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, ProjectError
 from analysis.models.bundle.record import Bundle
 from analysis.models.registry.registry import Registry
 from analysis.monitoring.alerts.evaluating import Evaluated
@@ -54,6 +54,9 @@ class Update:
                 done.append(self.one(monitor))
             except AnalysisError as error:
                 done.append(Updated(monitor, error=error))
+            except OSError as error:
+                told = f"the monitoring of {monitor.model} cannot be kept: {error.strerror}"
+                done.append(Updated(monitor, error=ProjectError(told)))
         return tuple(done)
 
     def one(self, monitor: Monitor) -> Updated:
