@@ -141,7 +141,8 @@ def _drift(period: str, of: str, psi: float) -> Measurement:
 
 
 def _part(period: str, part: str, value: float) -> Measurement:
-    of = {"of": "segment:carrier", "part": part}
+    note = "stands out from all rows; p = 0.001" if part == "BB" else None
+    of = {"of": "segment:carrier", "part": part, "note": note}
     return number(period, "observed_expected", value, **of, **around(value, 0.1, reference=1.0))
 
 

@@ -120,8 +120,12 @@ def test_fields_are_ranked_by_consequence_and_not_by_drift(pages: Path) -> None:
 
 
 def test_only_segments_that_stand_out_among_many_are_called_so(pages: Path) -> None:
-    told = section(page(pages, "monitor.late"), "segments")
-    assert "carrier BB stands out" in told.replace("BBstands", "BB stands")
+    tree = page(pages, "monitor.late")
+    assert "one stands out from the whole" in section(tree, "segments")
+    [found] = tree.xpath(".//section[@id='segments']")
+    rows = [" ".join(" ".join(row.itertext()).split()) for row in found.iter("tr")][1:]
+    assert rows[0].startswith("carrier BB stands out from all rows; p = 0.001 2.24")
+    assert rows[1].startswith("carrier AA 1.40")
 
 
 def test_the_ledger_says_how_often_estimates_held(pages: Path) -> None:

@@ -136,7 +136,8 @@ def drift_table(name: str) -> Html:
     """List the fields whose drift has most consequence in their last period."""
     told = monitored(name)
     fields = ranked(told)[:_TOP]
-    rows = [_row(told, of, n, _importance(told)) for of in fields if (n := told.latest("psi", of))]
+    shares = importance(told)
+    rows = [_row(told, of, n, shares) for of in fields if (n := told.latest("psi", of))]
     if not rows:
         return Html("")
     numbers = ["psi", "floor", "times", "importance", "consequence"]
@@ -156,7 +157,7 @@ _LABELS = {
 
 
 def _row(
-    told: ToldMonitor, of: str, shown: Measurement, importance: Mapping[str, float]
+    told: ToldMonitor, of: str, shown: Measurement, shares: Mapping[str, float]
 ) -> dict[str, Any]:
     times = times_floor(shown)
     consequence = told.at(shown.period, "consequence", of)
@@ -170,13 +171,13 @@ def _row(
         "floor": written("psi", shown.floor),
         "times": MISSING if times is None else f"{times:.1f}",
         "others": join([tag("div", one, style="white-space:nowrap") for one in said]) or MISSING,
-        "importance": percent(importance.get(of), 0),
+        "importance": percent(shares.get(of), 0),
         "consequence": written("consequence", consequence.value if consequence else None),
         "line": sparkline(told.known("psi", of)[-_PERIODS:]),
     }
 
 
-def _importance(told: ToldMonitor) -> Mapping[str, float]:
+def importance(told: ToldMonitor) -> Mapping[str, float]:
     """Give the share of each field in what the model relies on, where that is known."""
     try:
         found = model(told.model).shown.bundle.importance

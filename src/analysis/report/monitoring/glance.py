@@ -62,7 +62,7 @@ def _points(told: ToldMonitor) -> Html | None:
 def happened(told: ToldMonitor, alert: ToldAlert) -> Html:
     """Say what an alert is about, in words that do not need the chart."""
     if alert.what:
-        return prose(alert.what)
+        return prose(alert.what if alert.what.endswith((".", "!", "?")) else f"{alert.what}.")
     last = alert.last_period or alert.period
     of = f" of {of_label(alert.of)}" if alert.of else ""
     limit = (
@@ -120,8 +120,8 @@ def _facts(told: ToldMonitor) -> Mapping[str, object]:
         "Model": model_link(told.model),
         "Counted": f"{number(told.rows)} predictions, labels cover {covered}" if covered else None,
         "From": between,
-        "Told by": join(
-            [told.period, ", of ", code(told.time) if told.time else "the time of asking"]
+        "Period": join(
+            ["a ", told.period, " by ", code(told.time) if told.time else "the time of asking"]
         ),
         "Last period": f"{last.period}: {number(last.value)} predictions, {coverage_said(last)}"
         if last

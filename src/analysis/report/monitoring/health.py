@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from analysis.monitoring.stored.record import Measurement
 from analysis.report.data.layout import facts, listing
 from analysis.report.experiments.words import plural
 from analysis.report.formats import number
@@ -113,5 +115,20 @@ def log_notes(name: str) -> Html:
 
 
 def _notes(told: ToldMonitor) -> list[str]:
-    of_numbers = dict.fromkeys(f"{n.period}: {n.note}" for n in told.numbers if n.note and not n.of)
-    return [*told.notes, *list(of_numbers)[-10:]]
+    """Give notes on the model, and those on its numbers with how many are concerned."""
+    on: dict[str, list[Measurement]] = {}
+    for shown in told.numbers:
+        if shown.note and not shown.of:
+            on.setdefault(shown.note, []).append(shown)
+    return [*told.notes, *(_noted(note, numbers) for note, numbers in on.items())]
+
+
+def _noted(note: str, numbers: Sequence[Measurement]) -> str:
+    metrics = list(dict.fromkeys(metric_label(n.metric) for n in numbers))
+    periods = list(dict.fromkeys(n.period for n in numbers))
+    more = f" and {len(metrics) - _NAMED} others" if len(metrics) > _NAMED else ""
+    when = periods[0] if len(periods) == 1 else f"{len(periods)} periods, last {periods[-1]}"
+    return f"{', '.join(metrics[:_NAMED])}{more}, {when}: {note}"
+
+
+_NAMED = 4

@@ -119,16 +119,9 @@ def _cover(found: dict[str, dict[str, Entry]], period: str) -> Html:
 
 
 def _cell(metric: str, entry: Entry) -> Html:
-    true = written(metric, entry.true.value) if entry.true else "not known yet"
-    verdict = {True: "as estimated", False: "outside the interval", None: None}[entry.held]
-    marked = tag("strong", verdict) if entry.held is False else verdict
-    return join(
-        [
-            with_interval(entry.estimated),
-            tag("small", "came true: ", true),
-            tag("small", marked) if verdict else None,
-        ]
-    )
+    true = f"came true: {written(metric, entry.true.value)}" if entry.true else "not known yet"
+    outside = tag("small", tag("strong", "outside the interval")) if entry.held is False else None
+    return join([with_interval(entry.estimated), tag("small", true), outside])
 
 
 def ledger_chart(name: str) -> Any:
@@ -151,9 +144,7 @@ def _panel(told: ToldMonitor, metric: str) -> Any:
     colour = alt.Color("what:N").scale(domain=domain, range=[CATEGORIES[1], CATEGORIES[0]])
     shape = alt.Shape("what:N").scale(domain=domain, range=["diamond", "circle"])
     key = alt.Legend(title=None)
-    base = alt.Chart(frame_of(points)).encode(
-        x=across(told.periods), color=colour.legend(key), shape=shape.legend(key)
-    )
+    base = alt.Chart(frame_of(points)).encode(x=across(told.periods), color=colour.legend(key))
     is_share = written(metric, 0.5).endswith("%")
     y = alt.Y("y:Q").title(None).scale(zero=False)
     y = y.axis(alt.Axis(tickCount=5, format="~%" if is_share else alt.Undefined))
@@ -162,6 +153,7 @@ def _panel(told: ToldMonitor, metric: str) -> Any:
     )
     dots = base.mark_point(size=55, aria=False).encode(
         y=y,
+        shape=shape.legend(key),
         tooltip=[
             alt.Tooltip("period:N", title="Period"),
             alt.Tooltip("what:N", title="What"),

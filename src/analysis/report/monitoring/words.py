@@ -109,7 +109,7 @@ def with_interval(shown: Measurement | None) -> Html:
     if shown is None or shown.value is None:
         return Html(MISSING)
     interval = ends(shown)
-    small = tag("small", interval) if interval else None
+    small = tag("small", interval, style="white-space:nowrap") if interval else None
     return join([tag("b", written(shown.metric, shown.value)), small])
 
 
