@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal
 
 from analysis.experiments.runs.record import Best, Task
@@ -11,6 +12,7 @@ from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.metrics.scope import Scope, production, training
 
 Group = Literal["log health", "drift", "performance", "calibration", "without labels"]
+_WIDTH = 97
 CLASSES: tuple[Task, ...] = ("binary", "multiclass")
 BINARY: tuple[Task, ...] = ("binary",)
 NUMBERS: tuple[Task, ...] = ("regression",)
@@ -64,6 +66,8 @@ class Metric:
         return self._written(training(monitor, model))
 
     def _written(self, scope: Scope) -> str:
-        what = f"-- {self.title}: {self.what}\n-- Source: {self.source}\n"
-        rounded = f"-- Rounded: {self.rounded}\n" if self.rounded else ""
-        return what + rounded + self.query(scope) + "\n"
+        told = [f"{self.title}: {self.what}.", f"Source: {self.source}."]
+        if self.rounded:
+            told.append(f"Rounded: {self.rounded}.")
+        lines = [line for text in told for line in wrap(text, _WIDTH, subsequent_indent="  ")]
+        return "".join(f"-- {line}\n" for line in lines) + self.query(scope) + "\n"

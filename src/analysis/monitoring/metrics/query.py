@@ -51,16 +51,20 @@ def counted(
     """
     added = [f"sum({name}) as {name}" for name in ("rows", "labelled", *sums)]
     columns = ["version", f"{scope.arm} as arm", f"{scope.begin} as begin", *by, *added]
-    asked = "select\n  " + ",\n  ".join(columns) + f"\nfrom meta.cells\nwhere {scope.where(fields)}"
+    asked = f"select\n  {_listed(columns)}\nfrom meta.cells\nwhere {scope.where(fields)}"
     if scope.origin == "training" or not whole:
         return {"counted": f"{asked} and version is not null\ngroup by all"}
+    everything = ["null as version", "null as arm", "begin", *by, *added]
     return {
         "asked": f"{asked}\ngroup by all",
-        "counted": f"""
-        select * from asked where version is not null
-        union all
-        -- All that was answered, whatever the version; shadows did not answer.
-        select * replace (null as version, null as arm) from asked
-        where arm is distinct from {literal(SHADOW)}
-        """,
+        "counted": (
+            "select * from asked where version is not null\nunion all\n"
+            "-- All that was answered, whatever the version; shadows did not answer.\n"
+            f"select\n  {_listed(everything)}\nfrom asked\n"
+            f"where arm is distinct from {literal(SHADOW)}\ngroup by all"
+        ),
     }
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ",\n  ".join(columns)

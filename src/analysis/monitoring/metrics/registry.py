@@ -8,11 +8,12 @@ from analysis.errors import ModelError
 from analysis.experiments.runs.record import Task
 from analysis.monitoring.metrics.calibration import CALIBRATION
 from analysis.monitoring.metrics.drifting import DRIFT
+from analysis.monitoring.metrics.estimated import ESTIMATED
 from analysis.monitoring.metrics.loghealth import LOG_HEALTH
 from analysis.monitoring.metrics.metric import Metric
 from analysis.monitoring.metrics.performance import PERFORMANCE
 
-METRICS: tuple[Metric, ...] = (*LOG_HEALTH, *DRIFT, *PERFORMANCE, *CALIBRATION)
+METRICS: tuple[Metric, ...] = (*LOG_HEALTH, *DRIFT, *PERFORMANCE, *CALIBRATION, *ESTIMATED)
 _NAMED = {metric.name: metric for metric in METRICS}
 
 
