@@ -30,7 +30,7 @@ COMMANDS = (
     *("model sql", "model validate", "model promote", "model predict"),
     *("serve model", "serve compact", "serve key add", "serve key list", "serve key remove"),
     *("monitor labels", "monitor update", "monitor check", "monitor alerts"),
-    *("monitor acknowledge", "monitor replay", "monitor sql"),
+    *("monitor acknowledge", "monitor forget", "monitor replay", "monitor sql"),
     *("hook pre-render", "hook post-render"),
 )
 

@@ -24,8 +24,8 @@ _WHERE: Mapping[Kind, str] = {
     "key": "request is null and time is null",
 }
 # A label that was received later, or stands further down in its file, is the one that counts.
-_ROWS = 2**40
-_PLACE = f"epoch_us(received)::hugeint * {_ROWS} + file_row_number"
+RECEIVED_ROWS = 2**40
+_PLACE = f"epoch_us(received)::hugeint * {RECEIVED_ROWS} + file_row_number"
 _ALL = "handed_labels"
 
 
@@ -64,7 +64,7 @@ def count_again(con: duckdb.DuckDBPyConnection, since: datetime) -> tuple[int, i
 
     It is of those that `find_handed` has noted.
     """
-    place = f"epoch_us(timestamp '{since:%Y-%m-%d %H:%M:%S.%f}')::hugeint * {_ROWS}"
+    place = f"epoch_us(timestamp '{since:%Y-%m-%d %H:%M:%S.%f}')::hugeint * {RECEIVED_ROWS}"
     target = "hash(kind, h, time)"
     found = con.execute(
         f"""select count_if(label = before), count_if(label <> before) from (
