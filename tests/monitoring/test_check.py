@@ -11,6 +11,7 @@ import pytest
 from analysis.monitoring.stored.measured import write_measured
 from analysis.project import find_project
 from tests.helpers.alerting import month, months
+from tests.helpers.death import killed
 from tests.helpers.hooks import web_hook
 from tests.helpers.projects import analysis, snapshot, write_project
 
@@ -74,6 +75,29 @@ def test_a_check_that_fires_says_what_and_ends_with_1(root: Path) -> None:
     quiet = analysis(root, "monitor", "check", "--no-notify")
     assert quiet.code == 0, quiet.out
     assert "2 alerts are open, 2 of them acknowledged" in quiet.out
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "when", "posts"),
+    [
+        ("analysis.cli.monitor.telling", "tell_all", "before", 1),
+        ("analysis.cli.monitor.telling", "tell", "after", 1),
+        # Nobody can know whether what was sent a moment ago arrived.
+        ("analysis.cli.monitor.telling", "send", "after", 2),
+    ],
+)
+def test_killed_while_telling(
+    root: Path, monkeypatch: pytest.MonkeyPatch, module: str, name: str, when: str, posts: int
+) -> None:
+    """Each event is told, and not again once it is kept that it was; the id is the same always."""
+    measured(root, [1.0, 1.5])
+    with web_hook() as hook:
+        monkeypatch.setenv("ALERTS", hook.url)
+        killed(root, module, name, when, "monitor", "check")
+        for _ in range(2):
+            assert analysis(root, "monitor", "check").code == 1
+        assert len(hook.posts) == posts
+        assert len({post["message"] for post in hook.posts}) == 1
 
 
 def test_an_alert_that_is_over(root: Path) -> None:
