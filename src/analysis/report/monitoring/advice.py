@@ -69,6 +69,28 @@ _BY_KIND: Final = (
             "question.",
         ),
     ),
+    (
+        frozenset({"coverage"}),
+        Advice(
+            "Labels are missing, so that less is known of how good the model is.",
+            "Look at where labels come from, and whether those that are missing are special.",
+        ),
+    ),
+    (
+        frozenset({"base_rate"}),
+        Advice(
+            "What the model predicts has become more or less frequent. Whether it has followed is "
+            "what calibration says.",
+            "Look at calibration of the same period; if that holds, nothing needs to be done.",
+        ),
+    ),
+    (
+        frozenset({"ab_difference", "ab_better", "ab_needed"}),
+        Advice(
+            "The challenger and the champion are told apart, or are not yet.",
+            "Look at their comparison below, and decide which of them is to answer.",
+        ),
+    ),
 )
 _PERFORMANCE: Final = Advice(
     "The model is not as good at its task as it was in training.",

@@ -32,11 +32,17 @@ def about_monitor(name: str) -> Html:
     """Say how the model does, why we say so, and on what that rests."""
     told = monitored(name)
     title = (told.status or "unknown").capitalize()
-    said = join([tag("p", prose(told.reason or _WITHOUT)), _points(told)])
+    reason = tag("p", prose(told.reason or _WITHOUT))
+    said = join([None if _is_said(told) else reason, _points(told)])
     return join([notice(status_colour(told.status), title, said), facts(_facts(told))])
 
 
 _WITHOUT = "Nothing was found that speaks for or against the model."
+
+
+def _is_said(told: ToldMonitor) -> bool:
+    """Say whether the reason is that of an alert, which is told of anyway."""
+    return any(alert.what and alert.what in (told.reason or "") for alert in told.open_alerts)
 
 
 def _points(told: ToldMonitor) -> Html | None:

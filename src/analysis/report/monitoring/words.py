@@ -19,7 +19,7 @@ _LABELS = {
     "base_rate": "Share of positives",
     "calibration_intercept": "Calibration intercept",
     "calibration_slope": "Calibration slope",
-    "chi2": "χ²",
+    "chi2": "χ² (Cramér's V)",
     "consequence": "Consequence",
     "coverage": "Labels cover",
     "error_rate": "Requests refused",
