@@ -178,6 +178,17 @@ def test_all_versions_together_come_before_each() -> None:
     assert [(one.version, one.arm) for one in only] == [("1", None)]
 
 
+def test_a_version_is_called_as_people_call_it() -> None:
+    """By its number; by its id if it is no longer known."""
+    values = [month(1, BAD, version="20251101T000000Z-abcde")]
+    numbers = {"20251101T000000Z-abcde": 2}
+    (alert,) = evaluate(monitor(), values, None, at(1), numbers).alerts
+    assert alert.what.startswith("Observed over expected of version 2 was 1.5")
+    assert alert.version == "20251101T000000Z-abcde"
+    (alert,) = evaluate(monitor(), values, None, at(1)).alerts
+    assert "of version 20251101T000000Z-abcde was" in alert.what
+
+
 def test_what_is_only_logged_raises_no_alarm() -> None:
     """A shadow answers nobody; its comparison with the champion may be watched all the same."""
     shadow = month(1, BAD, version="2", arm="shadow")

@@ -9,7 +9,7 @@ from analysis.cli.experiment.table import shortened
 from analysis.monitoring.alerts.evaluating import Evaluated, Judged
 from analysis.monitoring.alerts.record import Alert
 from analysis.monitoring.alerts.series import Point
-from analysis.monitoring.alerts.wording import figure, place_of
+from analysis.monitoring.alerts.wording import figure
 from analysis.monitoring.declared.record import Monitor
 from analysis.report.formats import MISSING
 
@@ -31,7 +31,7 @@ def rows_of(monitor: Monitor, found: Evaluated) -> Iterator[Row]:
         for one in firing:
             alert = alerts[one.alert or ""]
             values = (alert.last_period, figure(alert.value), figure(alert.limit))
-            place = shortened(place_of(one.series.key), 24) or "all"
+            place = shortened(one.place, 24) or "all"
             yield (*first, place, rule.severity, *values, _state(alert))
         if quiet or not firing:
             yield (*first, *_of_quiet(rule.severity, quiet))
@@ -53,7 +53,7 @@ def _of_quiet(severity: str, quiet: Sequence[Judged]) -> Row:
         state = "ok" if not silent else f"ok; {len(silent)} do not count"
         return (f"{len(latest)} others", severity, latest[-1][1].found.period, "", "", state)
     one, point = latest[0]
-    place = shortened(place_of(one.series.key), 24) or "all"
+    place = shortened(one.place, 24) or "all"
     value, limit = figure(point.found.value), figure(point.limit)
     return (place, severity, point.found.period, value, limit, _counting(point))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from analysis.files import digest
 from analysis.monitoring.alerts.events import Event, events_of
 from analysis.monitoring.alerts.record import Alert, Key
 from analysis.monitoring.alerts.series import Series, series_of, timeline
-from analysis.monitoring.alerts.wording import sentence
+from analysis.monitoring.alerts.wording import place_of, sentence
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.stored.record import Measurement
 
@@ -23,9 +23,13 @@ _RECENT = 2
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one thing that a rule looks at; ``alert`` is the id of the open one."""
+    """What became of one thing that a rule looks at; ``alert`` is the id of the open one.
+
+    ``place`` is what people call it; it is empty if that is all rows.
+    """
 
     series: Series
+    place: str
     alert: str | None
 
 
@@ -37,41 +41,53 @@ class Evaluated:
     judged: tuple[Judged, ...]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A thing that a rule looks at, what people call it, and when the rule fired."""
+
+    series: Series
+    place: str
+    events: tuple[Event, ...]
+
+
 def evaluate(
     monitor: Monitor,
     measurements: Sequence[Measurement],
     earlier: Sequence[Alert] | None,
     now: datetime,
+    numbers: Mapping[str, int] | None = None,
 ) -> Evaluated:
     """Bring the alerts of a model up to date; ``earlier`` is ``None`` if nobody ever looked.
+
+    ``numbers`` are what people call versions, by their ids.
 
     Closed alerts stay as they are, and so do ids, moments and what people said of open ones. Of
     events that were over when somebody looked for the first time, or long ago, nobody is told.
     """
     at, periods = written(now), timeline(measurements)
     looked = [
-        (series, events_of(series, periods))
+        Looked(series, place_of(series.key, numbers or {}), events_of(series, periods))
         for rule in monitor.rules
         for series in series_of(rule, measurements)
     ]
     left = list(earlier or ())
     made: list[Alert] = []
-    for series, events in looked:
-        for event in reversed(events):
-            found = _matching(event, series.key, left, periods)
+    for one in looked:
+        for event in reversed(one.events):
+            found = _matching(event, one.series.key, left, periods)
             if found is not None:
                 left.remove(found)
-                made.append(_continued(found, event, series, at))
+                made.append(_continued(found, event, one, at))
             else:
-                taken = {one.alert for one in (*left, *made, *(earlier or ()))}
-                new = _opened(monitor.model, event, series, at, taken)
+                taken = {told.alert for told in (*left, *made, *(earlier or ()))}
+                new = _opened(monitor.model, event, one, at, taken)
                 quiet = event.over and (earlier is None or _is_past(event, periods))
                 made.append(replace(new, quiet=quiet))
     rules = {(rule.name, rule.metric) for rule in monitor.rules}
     made.extend(_ended(one, rules, at) for one in left)
     order = {period: place for place, period in enumerate(periods)}
     alerts = sorted(made, key=lambda one: (order.get(one.period, -1), one.opened, one.alert))
-    return Evaluated(tuple(alerts), tuple(_judged(series, alerts) for series, _ in looked))
+    return Evaluated(tuple(alerts), tuple(_judged(one, alerts) for one in looked))
 
 
 def written(moment: datetime) -> str:
@@ -105,8 +121,8 @@ def _is_past(event: Event, periods: Sequence[str]) -> bool:
     return event.last.found.period not in periods[-_RECENT:]
 
 
-def _opened(model: str, event: Event, series: Series, at: str, taken: Iterable[str]) -> Alert:
-    rule, key, last = series.rule, series.key, event.last
+def _opened(model: str, event: Event, one: Looked, at: str, taken: Iterable[str]) -> Alert:
+    rule, key, last = one.series.rule, one.series.key, event.last
     new = Alert(
         alert=_id(model, key, event.first.found.period, set(taken)),
         model=model,
@@ -115,7 +131,7 @@ def _opened(model: str, event: Event, series: Series, at: str, taken: Iterable[s
         who=rule.who,
         because=rule.why,
         state="open",
-        what=sentence(rule, key, last),
+        what=sentence(rule, one.place, last),
         period=event.first.found.period,
         last_period=last.found.period,
         value=_finite(last.found.value),
@@ -125,16 +141,16 @@ def _opened(model: str, event: Event, series: Series, at: str, taken: Iterable[s
     return _closed(new, at, event.note) if event.over else new
 
 
-def _continued(alert: Alert, event: Event, series: Series, at: str) -> Alert:
+def _continued(alert: Alert, event: Event, one: Looked, at: str) -> Alert:
     if alert.state == "closed":
         return alert
-    rule, last = series.rule, event.last
+    rule, last = one.series.rule, event.last
     now = replace(
         alert,
         severity=rule.severity,
         who=rule.who,
         because=rule.why,
-        what=sentence(rule, series.key, last),
+        what=sentence(rule, one.place, last),
         last_period=last.found.period,
         value=_finite(last.found.value),
         limit=last.limit or 0.0,
@@ -154,9 +170,10 @@ def _closed(alert: Alert, at: str, note: str | None) -> Alert:
     return replace(alert, state="closed", closed=at, note=note)
 
 
-def _judged(series: Series, alerts: Sequence[Alert]) -> Judged:
-    found = [one.alert for one in alerts if one.key == series.key and one.state != "closed"]
-    return Judged(series, found[-1] if found else None)
+def _judged(one: Looked, alerts: Sequence[Alert]) -> Judged:
+    key = one.series.key
+    found = [alert.alert for alert in alerts if alert.key == key and alert.state != "closed"]
+    return Judged(one.series, one.place, found[-1] if found else None)
 
 
 def _id(model: str, key: Key, period: str, taken: set[str]) -> str:

@@ -60,6 +60,7 @@ def message_of(title: str, alerts: Sequence[Alert], recipient: str) -> Message |
     found = [(news, alert) for alert in alerts if (news := news_of(alert, recipient))]
     if not found:
         return None
+    found.sort(key=lambda one: (one[0] != "opened", one[1].severity != "act"))
     counts = [
         f"{sum(news == kind for news, _ in found)} {words}"
         for kind, words in (("opened", "open"), ("closed", "over"), ("passed", "came and went"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from analysis.monitoring.alerts.record import Key
 from analysis.monitoring.alerts.series import Point
@@ -13,10 +14,9 @@ from analysis.warehouse.monitored import SCORE, SEGMENT
 _LARGE = 100
 
 
-def sentence(rule: Rule, key: Key, last: Point) -> str:
-    """Say what was beyond which limit, of what, and when."""
+def sentence(rule: Rule, place: str, last: Point) -> str:
+    """Say what was beyond which limit, of which ``place``, and when."""
     metric = METRICS[rule.metric].words
-    place = place_of(key)
     limit, value = last.limit or 0.0, last.found.value
     side = "above" if value is not None and value > limit else "below"
     of = f" of {place}" if place else ""
@@ -26,14 +26,19 @@ def sentence(rule: Rule, key: Key, last: Point) -> str:
     )
 
 
-def place_of(key: Key) -> str:
-    """Name the field or the part, and the version; nothing if it is all rows."""
+def place_of(key: Key, numbers: Mapping[str, int]) -> str:
+    """Name the field or the part, and the version; nothing if it is all rows.
+
+    ``numbers`` are what people call versions, by their ids.
+    """
     of, part = key.of, key.part
     if of.startswith(SEGMENT):
         named = f"{of.removeprefix(SEGMENT)} {part}"
     else:
         named = " ".join(one for one in ("the score" if of == SCORE else of, part) if one)
-    version = [f"version {key.version}"] if key.version is not None else []
+    version = []
+    if key.version is not None:
+        version = [f"version {numbers.get(key.version, key.version)}"]
     arm = [f"arm {key.arm}"] if key.arm is not None else []
     return ", ".join(one for one in (named, *version, *arm) if one)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from analysis.models.registry.registry import Registry
 from analysis.monitoring.alerts.evaluating import Evaluated, evaluate
 from analysis.monitoring.alerts.store import read_alerts, write_alerts
 from analysis.monitoring.declared.record import Monitor
@@ -11,7 +12,7 @@ from analysis.monitoring.stored.measured import read_measured
 from analysis.project import Project
 
 
-def judge(project: Project, monitor: Monitor, now: datetime) -> Evaluated:
+def judge(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Evaluated:
     """Bring the alerts of a model up to date, and keep them.
 
     Raises
@@ -21,7 +22,8 @@ def judge(project: Project, monitor: Monitor, now: datetime) -> Evaluated:
     """
     earlier = read_alerts(project, monitor.model)
     numbers = read_measured(project, monitor.model)
-    found = evaluate(monitor, numbers, earlier, now)
+    versions = registry.kept(monitor.model).numbers
+    found = evaluate(monitor, numbers, earlier, now, versions)
     if earlier is not None or numbers:
         write_alerts(project, monitor.model, found.alerts)
     return found

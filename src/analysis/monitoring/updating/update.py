@@ -74,7 +74,7 @@ class Update:
         if is_new:
             numbers = self.steps.measure(project, self.registry, monitor, self.now)
             write_measured(project, model, numbers)
-        found = judge(project, monitor, self.now)
+        found = judge(project, self.registry, monitor, self.now)
         status = status_of(monitor, found.alerts, found.judged, counted.rows)
         line = self._line(monitor, counted, mark, status)
         write_line(project, line)
