@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import duckdb
 import pytest
 
 from analysis.models.bundle.record import KeyField
+from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.forgetting.aging import drop_old
 from analysis.monitoring.forgetting.retain import Dropped, retain
 from analysis.monitoring.labels.joined import Joining
 from analysis.monitoring.stored.retained import read_retained, recount, recounted
@@ -122,3 +124,30 @@ def test_days_to_be_counted_again(project: Project) -> None:
     assert read_retained(project, "m").recount == tuple(sorted(days))
     recounted(project, "m", [date(2026, 5, 1), date(2026, 5, 9)])
     assert read_retained(project, "m").recount == (date(2026, 5, 2), date(2026, 5, 3))
+
+
+def write_cells(project: Project, days: Sequence[date]) -> None:
+    """Write counts of these days, and of training of another one."""
+    folder = project.root / "data/monitoring/m/cells"
+    folder.mkdir(parents=True)
+    for name, origin, told in (
+        ("2026-04", "production", days),
+        ("training-v1", "training", [date(2026, 4, 23)]),
+    ):
+        values = ", ".join(f"('{origin}', date '{day}')" for day in told)
+        duckdb.sql(f"from (values {values}) t(origin, day)").write_parquet(
+            f"{folder}/{name}.parquet"
+        )
+
+
+def test_as_declared(project: Project) -> None:
+    """Only what was counted goes, and a sentence says so."""
+    write_log(project, [40, 39, 38, 5])
+    now = _NOW.replace(tzinfo=UTC)
+    assert drop_old(project, Monitor("m"), _HOW.key, now) == ()
+    assert drop_old(project, Monitor("m", retain_days=30), _HOW.key, now) == ()
+    write_cells(project, [at(40).date(), at(39).date()])
+    (said,) = drop_old(project, Monitor("m", retain_days=30), _HOW.key, now)
+    assert said.startswith("2 predictions and 0 labels that are older than 30 days were removed")
+    assert said.endswith(f"days before {at(38).date()} stay as they are")
+    assert kept(project, "data/predictions", "request") == ["r38", "r5"]

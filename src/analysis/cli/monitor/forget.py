@@ -34,6 +34,7 @@ def forget(
     Example: analysis monitor forget late-flights --key id=17
     """
     from analysis.cli.model.opened import found, opened
+    from analysis.cli.workflow import locked
     from analysis.errors import ExitCode
     from analysis.monitoring.declared.file import monitor_of
     from analysis.monitoring.forgetting.forget import forget as forget_subject
@@ -46,7 +47,8 @@ def forget(
     bundle = version.bundle
     subject = subject_of(project, bundle, key)
     how = joining(bundle, monitor_of(project, bundle.model))
-    done = forget_subject(project, bundle.model, how, subject)
+    with locked(project):
+        done = forget_subject(project, bundle.model, how, subject)
     for line in _lines(bundle.model, done, project.root):
         print(line)
     if done.left or done.damaged:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.files import temporary
+from analysis.monitoring.labels.sources import is_whole
 from analysis.warehouse.predictionlog import COMPACTED, SEGMENT, closed, compact
 from analysis.warehouse.sql import files, literal
 
@@ -40,7 +41,7 @@ def _is_put(segment: Path) -> bool:
                 # One that is empty may have been made a moment ago.
                 if not segment.stat().st_size:
                     return True
-                if not segment.with_suffix(COMPACTED).exists():
+                if not is_whole(segment.with_suffix(COMPACTED)):
                     compact(segment)
                 segment.unlink(missing_ok=True)
                 return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +11,16 @@ from analysis.monitoring.stored.places import labels_folder, log_folder
 from analysis.project import Project
 from analysis.warehouse.predictionlog import COMPACTED, SEGMENT
 
+# A file of Parquet has this at both ends, and before the last one the size of its footer.
 _PARQUET = b"PAR1"
+_LEAST = 12
 
 
 @dataclass(frozen=True)
 class Sources:
     """Files that are read: ``segments`` are JSON lines, the others Parquet.
 
-    A segment whose Parquet is there is none of them. ``damaged`` are files that are no Parquet, by
+    A segment whose Parquet is there, and whole, is none of them. ``damaged`` are files that are no Parquet, by
     their beginning or their end; they are left out.
     """
 
@@ -36,27 +39,30 @@ def sources_of(project: Project, model: str) -> Sources:
     """Find what there is of a model now."""
     log = log_folder(project, model)
     compacted = sorted(log.glob(f"*{COMPACTED}"))
-    names = {path.stem for path in compacted}
+    whole = tuple(_whole(compacted))
+    names = {path.stem for path in whole}
     labels = sorted(labels_folder(project, model).glob("*.parquet"))
     return Sources(
         segments=tuple(path for path in sorted(log.glob(f"*{SEGMENT}")) if path.stem not in names),
-        compacted=tuple(_whole(compacted)),
+        compacted=whole,
         labels=tuple(_whole(labels)),
-        damaged=tuple(path for path in (*compacted, *labels) if not _is_whole(path)),
+        damaged=tuple(path for path in (*compacted, *labels) if not is_whole(path)),
     )
 
 
 def _whole(paths: Iterable[Path]) -> Iterator[Path]:
-    return (path for path in paths if _is_whole(path))
+    return (path for path in paths if is_whole(path))
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
     """Say whether a file begins and ends as Parquet; one that is gone is not whole either."""
     try:
+        size = path.stat().st_size
         with path.open("rb") as file:
-            if file.read(4) != _PARQUET:
+            if size < _LEAST or file.read(4) != _PARQUET:
                 return False
-            file.seek(-4, 2)
-            return file.read(4) == _PARQUET
+            file.seek(-8, os.SEEK_END)
+            footer, end = int.from_bytes(file.read(4), "little"), file.read(4)
     except OSError:
         return False
+    return end == _PARQUET and 0 < footer <= size - _LEAST
