@@ -20,8 +20,8 @@ _LEAST = 12
 class Sources:
     """Files that are read: ``segments`` are JSON lines, the others Parquet.
 
-    A segment whose Parquet is there, and whole, is none of them. ``damaged`` are files that are no Parquet, by
-    their beginning or their end; they are left out.
+    A segment whose Parquet is there, and whole, is none of them. ``damaged`` are files that are no
+    Parquet, by their beginning or their end; they are left out.
     """
 
     segments: tuple[Path, ...] = ()
