@@ -26,3 +26,22 @@ def test_compact(tmp_path: Path) -> None:
     ]
     wrong = analysis(root, "serve", "compact", "lates")
     assert wrong.code == 2 and "birds, late-flights" in wrong.err and "Traceback" not in wrong.err
+
+
+def test_what_cannot_be_read_holds_up_no_other(tmp_path: Path) -> None:
+    """It is named, what was compacted is told, and the other models are compacted too."""
+    root = write_project(tmp_path / "project", {})
+    for model in ("birds", "late-flights"):
+        log = SegmentLog(root / "data/predictions" / model, Personal("hash", b"s" * 32))
+        log.write([entry("a")])
+        log.close()
+    torn = root / "data/predictions/birds/1.jsonl"
+    torn.write_bytes(b'{"request": "' + b"x" * 140_000_000 + b'"}\n')
+    done = analysis(root, "serve", "compact")
+    assert done.code == 1
+    assert done.out.splitlines() == [
+        "compacted  birds: 1 segment",
+        "compacted  late-flights: 1 segment",
+    ]
+    assert "birds/1.jsonl" in done.err and "Traceback" not in done.err
+    assert torn.exists()

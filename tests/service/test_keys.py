@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from analysis.service.keys.store import read_keys
 from tests.helpers.projects import analysis
 from tests.helpers.serving import ROW, Server, serving
 from tests.service.conftest import project_of
@@ -120,3 +123,18 @@ def test_mistakes(keyed: Path) -> None:
         assert done.code == 2
         assert told in done.err
         assert "Traceback" not in done.err
+
+
+def test_keys_that_are_added_at_once(tmp_path: Path) -> None:
+    """None is lost, whoever comes first."""
+    path = tmp_path / "keys.json"
+    script = (
+        "import sys; from pathlib import Path; from analysis.service.keys.store import add_key\n"
+        "for n in range(40): add_key(Path(sys.argv[1]), f'{sys.argv[2]}{n}')"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", script, str(path), name]) for name in ("a", "b")
+    ]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    names = sorted(f"{name}{n}" for name in "ab" for n in range(40))
+    assert sorted(key.name for key in read_keys(path)) == names

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,15 +93,16 @@ def add_key(path: Path, name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ModelError(f"`{name[:70]}` cannot name a key", hint="use letters, digits, - . and _")
-    keys = read_keys(path)
-    if any(key.name == name for key in keys):
-        raise ModelError(
-            f"there is a key `{name}` already",
-            hint=f"remove it: `analysis serve key remove {name}`",
-        )
-    key = secrets.token_urlsafe(_BYTES)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    _write(path, (*keys, Key(name, hashed(key), now)))
+    with _alone(path):
+        keys = read_keys(path)
+        if any(key.name == name for key in keys):
+            raise ModelError(
+                f"there is a key `{name}` already",
+                hint=f"remove it: `analysis serve key remove {name}`",
+            )
+        key = secrets.token_urlsafe(_BYTES)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        _write(path, (*keys, Key(name, hashed(key), now)))
     return key
 
 
@@ -110,15 +114,26 @@ def remove_key(path: Path, name: str) -> None:
     ModelError
         There is none.
     """
-    keys = read_keys(path)
-    kept = tuple(key for key in keys if key.name != name)
-    if len(kept) == len(keys):
-        known = ", ".join(key.name for key in keys)
-        raise ModelError(
-            f"there is no key `{name}`",
-            hint=f"there are {known}" if known else "`analysis serve key add NAME` makes one",
-        )
-    _write(path, kept)
+    with _alone(path):
+        keys = read_keys(path)
+        kept = tuple(key for key in keys if key.name != name)
+        if len(kept) == len(keys):
+            known = ", ".join(key.name for key in keys)
+            raise ModelError(
+                f"there is no key `{name}`",
+                hint=f"there are {known}" if known else "`analysis serve key add NAME` makes one",
+            )
+        _write(path, kept)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes from changing the file: what one of them adds would be lost."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The file itself is replaced, so that it cannot be what is locked.
+    with path.with_name(f".{path.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _write(path: Path, keys: tuple[Key, ...]) -> None:

@@ -31,10 +31,14 @@ def log_folders(project: Project, model: str | None = None) -> tuple[Path, ...]:
 
 @dataclass(frozen=True)
 class Compacted:
-    """What was done: segments that are in Parquet now, and those removed that had been before."""
+    """What was done: segments that are in Parquet now, and those removed that had been before.
+
+    ``unread`` says of each segment that cannot be read why; it stays as it is.
+    """
 
     written: tuple[Path, ...]
     removed: int
+    unread: tuple[str, ...] = ()
 
 
 def compact_log(folder: Path) -> Compacted:
@@ -45,8 +49,6 @@ def compact_log(folder: Path) -> Compacted:
 
     Raises
     ------
-    ModelError
-        Segments cannot be read; it names them all, and the others are in Parquet.
     OSError
         There is no room.
     """
@@ -61,9 +63,7 @@ def compact_log(folder: Path) -> Compacted:
                 written.append(segment)
         except ModelError as error:
             unread.append(" ".join(str(error).split()))
-    if unread:
-        raise ModelError(f"{len(unread)} of the log could not be compacted: {'; '.join(unread)}")
-    return Compacted(tuple(written), len(old))
+    return Compacted(tuple(written), len(old), tuple(unread))
 
 
 def _compacted(segment: Path) -> bool:

@@ -44,6 +44,8 @@ class Compactor:
         while self._wanted.wait() and not self._ended:
             self._wanted.clear()
             try:
-                compact_log(self._folder)
+                unread = compact_log(self._folder).unread
             except (AnalysisError, OSError) as error:
-                _log.warning("the log of predictions cannot be compacted: %s", error)
+                unread = (str(error),)
+            for why in unread:
+                _log.warning("the log of predictions cannot be compacted: %s", why)
