@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.bundles import add_bundle, stage
 from tests.helpers.projects import QUARTO_YML, analysis, write_project
 from tests.helpers.runs import DECLARED, write_experiment, write_run
 
@@ -226,3 +227,31 @@ def test_git_does_not_keep_the_checksums(shop: Path) -> None:
 def test_outside_a_project(tmp_path: Path) -> None:
     """A mistake in the call."""
     assert analysis(tmp_path, "doctor").code == 2
+
+
+def models(root: Path, code: int = 0) -> dict[str, tuple[str, str, str | None]]:
+    """Ask the doctor: state, sentence and hint by the name of the model."""
+    outcome = analysis(root, "doctor", "--json")
+    assert outcome.code == code, outcome.out + outcome.err
+    found = json.loads(outcome.out)["models"]
+    return {m["name"]: (m["state"], m["said"], m["hint"]) for m in found}
+
+
+def test_models(shop: Path) -> None:
+    """Versions and the champion; one that is damaged is broken, and hides no other model."""
+    assert models(shop) == {}
+    first = add_bundle(shop)
+    add_bundle(shop, "birds", "multiclass")
+    state, said, hint = models(shop)["late-flights"]
+    assert (state, said) == ("warning", "1 version; no champion") and "model stage" in str(hint)
+    stage(shop, first, "champion")
+    add_bundle(shop, seed=2)
+    found = models(shop)
+    assert found["late-flights"] == ("ok", "2 versions; champion late-flights@1", None)
+    assert "champion late-flights@1" in analysis(shop, "doctor").out
+    path = shop / "data" / "models" / "late-flights" / first.id / "model.skops"
+    path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+    found = models(shop, code=1)
+    assert found["late-flights"][0] == "broken"
+    assert "late-flights@1 is damaged" in found["late-flights"][1]
+    assert found["birds"][0] == "warning"

@@ -21,6 +21,7 @@ from analysis.service.keys.guard import Guard
 from analysis.service.limits import Limits
 from analysis.service.logged import PredictionLog
 from analysis.service.lookup import Lookup
+from analysis.service.predicting import note_refused
 from analysis.service.refusing import Detail, Refusing
 from analysis.service.responses import refusal
 from analysis.service.routes.about import metadata_of, prototype_of
@@ -77,7 +78,7 @@ def create_app(
         log.close()
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=living)
-    app.add_middleware(Gate, limits=limits, guard=guard)
+    app.add_middleware(Gate, limits=limits, guard=guard, note=partial(note_refused, service))
     app.add_exception_handler(HTTPException, _not_here)  # type: ignore[arg-type]
     _add_routes(app, service)
     app.openapi = lambda: openapi(service)  # type: ignore[method-assign]

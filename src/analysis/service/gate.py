@@ -6,14 +6,14 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect
 
 from analysis.service.keys.guard import Guard
 from analysis.service.limits import Limits
-from analysis.service.refusing import RefusedError, busy, refused
+from analysis.service.refusing import RefusedError, Refusing, busy, refused
 from analysis.service.responses import refusal
 
 if TYPE_CHECKING:
@@ -22,17 +22,22 @@ if TYPE_CHECKING:
 _log = logging.getLogger("analysis.service")
 # What answers as long as the server lives, to whomever asks.
 _OPEN = "/ping"
+# What is logged, also if it gets no prediction.
+_LOGGED = ("/predict", "/predict/by-key")
+# Notes that a request, which came at a moment of `time.perf_counter`, was refused here.
+Note = Callable[[str, float, Refusing], None]
 
 
 class Gate:
     """Stands before the application; ``guard`` is there if keys are asked for.
 
-    What goes wrong behind it is answered with the id of the request, and told in the server's own
-    log only.
+    ``note`` has requests logged that do not come so far that the application could. Those without
+    a known key are not: whoever has none is to write nothing on the disk. What goes wrong behind
+    it is answered with the id of the request, and told in the server's own log only.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits, guard: Guard | None) -> None:
-        self._app, self._limits, self._guard = app, limits, guard
+    def __init__(self, app: ASGIApp, limits: Limits, guard: Guard | None, note: Note) -> None:
+        self._app, self._limits, self._guard, self._note = app, limits, guard, note
         self._inside = 0
         self._bytes = 0
 
@@ -46,7 +51,8 @@ class Gate:
         state["started"] = time.perf_counter()
         noted = _Noted(send, request)
         try:
-            self._check(dict(scope["headers"]))
+            if self._guard:
+                self._guard.check(dict(scope["headers"]))
             await self._enter(scope, receive, noted)
         except RefusedError as error:
             if noted.began:  # to somebody who reads too slowly; the connection is closed
@@ -61,13 +67,9 @@ class Gate:
             failed = refused(500, "server", "the server failed; its log says why", ("server",))
             await refusal(failed.refusing, request)(scope, receive, noted)
 
-    def _check(self, headers: dict[bytes, bytes]) -> None:
-        if self._guard:
-            self._guard.check(headers)
-        if self._inside >= self._limits.concurrency:
-            raise busy("too many requests are worked on")
-
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._inside >= self._limits.concurrency:
+            raise self._with_note(scope, busy("too many requests are worked on"))
         self._inside += 1
         size = 0
 
@@ -85,14 +87,23 @@ class Gate:
             async with asyncio.timeout(self._limits.seconds):
                 await self._app(scope, counted, send)
         except TimeoutError:
-            seconds = f"{self._limits.seconds:g}"
-            raise refused(
-                503, "timeout", f"this took longer than {seconds} seconds", ("server",),
-                Retry_After="1", Connection="close",
-            ) from None  # fmt: skip
+            raise self._with_note(scope, _too_slow(self._limits.seconds)) from None
         finally:
             self._inside -= 1
             self._bytes -= size
+
+    def _with_note(self, scope: Scope, error: RefusedError) -> RefusedError:
+        if scope["path"] in _LOGGED:
+            state = scope["state"]
+            self._note(state["request"], state["started"], error.refusing)
+        return error
+
+
+def _too_slow(seconds: float) -> RefusedError:
+    return refused(
+        503, "timeout", f"this took longer than {seconds:g} seconds", ("server",),
+        Retry_After="1", Connection="close",
+    )  # fmt: skip
 
 
 class _Noted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,7 +44,7 @@ async def answering(
             Asked(id_, arrived, started, serving, rows, found.columns, found.keys, arms)
         )
     except RefusedError as error:
-        service.batcher.note(_refused(serving, id_, arrived, started, error.refusing))
+        service.batcher.note(_entry(serving, id_, arrived, started, error.refusing))
         raise
     return _written(answered)
 
@@ -58,7 +58,14 @@ def _written(answered: Answered) -> Response:
     )
 
 
-def _refused(
+def note_refused(service: Service, request: str, started: float, refusing: Refusing) -> None:
+    """Have a request logged that was refused before anything of it was read."""
+    waited = timedelta(seconds=time.perf_counter() - started)
+    arrived = (datetime.now(UTC) - waited).isoformat(timespec="microseconds")
+    service.batcher.note(_entry(service.held.now, request, arrived, started, refusing))
+
+
+def _entry(
     serving: Serving, request: str, arrived: str, started: float, refusing: Refusing
 ) -> LogEntry:
     first = refusing.details[0]
