@@ -34,7 +34,7 @@ def jensen_shannon(counts: Floats, reference: Floats) -> Floats:
 
     def information(values: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.where(values > 0, values / middle, 1.0)
+            relative = np.where(values == 0, 1.0, values / middle)
         return np.asarray(xlogy(values, relative).sum(axis=-1), np.float64)
 
     both = (information(p) + information(q)) / 2 / np.log(2)

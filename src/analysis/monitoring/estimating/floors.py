@@ -9,10 +9,12 @@ many rows as the period, at most: fewer rows are noisier.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from analysis.experiments.metrics.draws import FEWEST
-from analysis.experiments.metrics.predictions import Floats
+from analysis.experiments.metrics.predictions import Codes, Floats
 from analysis.monitoring.estimating.drifts import Drift
 
 _WINDOWS = 120
@@ -35,19 +37,45 @@ def runs_of_days(reference: Floats, length: int) -> Floats:
     return np.asarray(through[begins + kept] - through[begins], np.float64)
 
 
-def noise_floor(drift: Drift, reference: Floats, length: int, rows: int) -> float | None:
-    """Give what ``drift`` stays below in 95 of 100 periods of ``length`` days and ``rows`` rows.
+@dataclass(frozen=True)
+class Chance:
+    """Runs of days of a reference, each with all other days of it, as rows by bin."""
 
-    ``reference`` are rows by day and bin. ``None`` if it has too few days.
+    runs: Floats
+    others: Floats
+
+    def floor(self, drift: Drift) -> float | None:
+        """Give what ``drift`` stays below in 95 of 100 runs; ``None`` if it is not defined."""
+        found = drift(self.runs, self.others)
+        found = found[np.isfinite(found)]
+        return float(np.percentile(found, _PERCENTILE)) if len(found) else None
+
+    def merged(self, place: Codes) -> Chance:
+        """Put bins together: ``place`` says where each goes, from 0 on."""
+        to = np.eye(int(place.max(initial=0)) + 1)[place]
+        return Chance(self.runs @ to, self.others @ to)
+
+
+def chance(reference: Floats, length: int, rows: int) -> Chance | None:
+    """Compare runs of ``length`` days and ``rows`` rows of (days, bins) with the others.
+
+    ``None`` if there are too few days, or no rows.
     """
     total = reference.sum(axis=0)
     taken = runs_of_days(reference, length)
     taken = taken[taken.sum(axis=-1) > 0]
     if not len(taken) or rows <= 0:
         return None
-    found = drift(_thinned(taken, rows), total - taken)
-    found = found[np.isfinite(found)]
-    return float(np.percentile(found, _PERCENTILE)) if len(found) else None
+    return Chance(_thinned(taken, rows), total - taken)
+
+
+def noise_floor(drift: Drift, reference: Floats, length: int, rows: int) -> float | None:
+    """Give what ``drift`` stays below in 95 of 100 periods of ``length`` days and ``rows`` rows.
+
+    ``reference`` are rows by day and bin. ``None`` if it has too few days.
+    """
+    found = chance(reference, length, rows)
+    return found.floor(drift) if found else None
 
 
 def _thinned(taken: Floats, rows: int) -> Floats:
