@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,11 +16,15 @@ from analysis.errors import ProjectError
 from analysis.monitoring.declared.record import Monitor, Segment
 from analysis.monitoring.measuring.ledger import ledger
 from analysis.monitoring.measuring.measure import measure
+from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.measuring.periods import begin_of, finish_of, name_of
-from analysis.monitoring.stored.measured import read_measured, write_measured
+from analysis.monitoring.stored.measured import measured_file, read_measured, write_measured
+from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.record import Measurement
+from analysis.project import Project, find_project
 from analysis.warehouse import monitored
-from tests.helpers.monitored import MODEL, Counted, count, random_rows
+from tests.helpers.monitored import MODEL, Counted, count, random_rows, write_counts
+from tests.helpers.projects import write_project
 
 MONITOR = Monitor(MODEL, threshold=0.3, segments=(Segment("carrier"),))
 
@@ -217,33 +220,46 @@ def test_names_of_periods() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "late-flights"
+def project(tmp_path: Path) -> Project:
+    return find_project(write_project(tmp_path, {"_quarto.yml": "project: {type: website}\n"}))
 
 
 def test_what_is_written_is_read_and_not_written_again(
-    measured: tuple[Measurement, ...], folder: Path
+    measured: tuple[Measurement, ...], project: Project
 ) -> None:
-    assert read_measured(folder) == ()
-    assert write_measured(folder, measured)
-    before = (folder / "measured.parquet").stat().st_mtime_ns
-    assert not write_measured(folder, reversed(measured))
-    assert (folder / "measured.parquet").stat().st_mtime_ns == before
-    assert set(read_measured(folder)) == set(measured)
-    assert write_measured(folder, measured[1:])
-    assert [path.name for path in folder.iterdir()] == ["measured.parquet"]
+    assert read_measured(project, MODEL) == ()
+    assert write_measured(project, MODEL, measured)
+    before = measured_file(project, MODEL).stat().st_mtime_ns
+    assert not write_measured(project, MODEL, reversed(measured))
+    assert measured_file(project, MODEL).stat().st_mtime_ns == before
+    assert set(read_measured(project, MODEL)) == set(measured)
+    assert write_measured(project, MODEL, measured[1:])
+    assert [path.name for path in measured_file(project, MODEL).parent.iterdir()] == [
+        "measured.parquet"
+    ]
 
 
-def test_a_damaged_file_is_an_error_and_no_traceback(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "measured.parquet").write_text("torn")
-    with pytest.raises(ProjectError, match=r"measured\.parquet` cannot be read"):
-        read_measured(folder)
+def test_a_damaged_file_is_an_error_and_is_written_anew(project: Project) -> None:
+    path = measured_file(project, MODEL)
+    path.parent.mkdir(parents=True)
+    path.write_text("torn")
+    with pytest.raises(ProjectError, match=r"measured\.parquet cannot be read"):
+        read_measured(project, MODEL)
+    assert write_measured(project, MODEL, ())
+    assert read_measured(project, MODEL) == ()
 
 
-def test_nothing_is_a_file_without_rows(folder: Path) -> None:
-    assert write_measured(folder, ())
-    assert read_measured(folder) == ()
+def test_counts_on_disk_are_measured(measured: tuple[Measurement, ...], project: Project) -> None:
+    write_counts(project.root, count(_all_rows()))
+    assert measure_model(project, {}, MONITOR) == measured
+    assert measure_model(project, {}, Monitor("another")) == ()
+
+
+def test_counts_that_are_damaged_are_an_error(project: Project) -> None:
+    write_counts(project.root, count(random_rows(10)))
+    (monitoring_folder(project, MODEL) / "cells/torn.parquet").write_text("torn")
+    with pytest.raises(ProjectError, match="what was counted of late-flights cannot be read"):
+        measure_model(project, {}, MONITOR)
 
 
 def test_the_ledger_puts_estimates_beside_what_came_true(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from pathlib import Path
 
+from analysis.errors import ProjectError
 from analysis.files import temporary
 from analysis.lineage.system import MEASURED as PATTERN
 from analysis.lineage.system import MONITORING_FOLDER
@@ -42,9 +43,14 @@ def read_measured(project: Project, model: str) -> tuple[Measurement, ...]:
     return tuple(Measurement(*row) for row in found)
 
 
-def write_measured(project: Project, model: str, numbers: Iterable[Measurement]) -> None:
-    """Keep the numbers of a model in one rename, sorted by period and metric."""
+def write_measured(project: Project, model: str, numbers: Iterable[Measurement]) -> bool:
+    """Keep the numbers of a model in one rename, sorted by period and metric.
+
+    A file that has them already stays as it is; says whether it was written.
+    """
     ordered = sorted(numbers, key=lambda one: [_sortable(getattr(one, name)) for name in _ORDER])
+    if _has(project, model, ordered):
+        return False
     told = ", ".join(f"{identifier(name)} {kind}" for name, kind in MEASURED.items())
     values = ", ".join(f"unnest(?::{kind}[])" for kind in MEASURED.values())
     path = measured_file(project, model)
@@ -56,6 +62,15 @@ def write_measured(project: Project, model: str, numbers: Iterable[Measurement])
         con.execute(f"create table measured ({told})")
         con.execute(f"insert into measured select {values}", _columns(ordered))
         con.execute(f"copy measured to {literal(str(file))} (format parquet, compression zstd)")
+    return True
+
+
+def _has(project: Project, model: str, ordered: Sequence[Measurement]) -> bool:
+    try:
+        there = measured_file(project, model).exists()
+        return there and list(read_measured(project, model)) == list(ordered)
+    except ProjectError:
+        return False
 
 
 def _columns(numbers: Sequence[Measurement]) -> list[list[object]]:

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from analysis.models.registry.registry import Registry
 from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.stored.measured import read_measured
+from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.record import Measurement
 from analysis.monitoring.updating.steps import Counted, Steps
 from analysis.project import Project
@@ -20,7 +22,12 @@ def _count(project: Project, registry: Registry, monitor: Monitor, now: datetime
 def _measure(
     project: Project, registry: Registry, monitor: Monitor, now: datetime
 ) -> Sequence[Measurement]:
-    return read_measured(project, monitor.model)
+    if not any(monitoring_folder(project, monitor.model).glob("cells/*.parquet")):
+        return read_measured(project, monitor.model)
+    if monitor.model not in registry.names():
+        return measure_model(project, {}, monitor)
+    versions = registry.versions(monitor.model)
+    return measure_model(project, {one.id: one.bundle for one in versions}, monitor)
 
 
 def _retain(project: Project, monitor: Monitor, now: datetime) -> Sequence[str]:
