@@ -62,12 +62,16 @@ DRIFTS: Mapping[str, Drift] = {
 }
 
 
-def wasserstein(at: Floats) -> Drift:
-    """Give the distance of distributions over ``at``, in ascending order, in its units."""
-    gaps = np.diff(at)
+def wasserstein(counts: Floats, at: Floats, reference: Floats, at_reference: Floats) -> Floats:
+    """Give the distance of rows that lie ``at`` from those that lie ``at_reference``, in its units.
 
-    def distance(counts: Floats, reference: Floats) -> Floats:
-        apart = np.cumsum(shares(counts) - shares(reference), axis=-1)[..., :-1]
-        return np.asarray((np.abs(apart) * gaps).sum(axis=-1), np.float64)
-
-    return distance
+    All are along the last axis. Where there are no rows it does not matter where they would lie.
+    """
+    parts = np.broadcast_arrays(shares(counts), -shares(reference), at, at_reference)
+    mass = np.concatenate(parts[:2], axis=-1)
+    place = np.concatenate(parts[2:], axis=-1)
+    place = np.where(mass == 0, np.nanmin(place, axis=-1, keepdims=True), place)
+    order = np.argsort(place, axis=-1, kind="stable")
+    place, mass = (np.take_along_axis(values, order, axis=-1) for values in (place, mass))
+    apart = np.abs(np.cumsum(mass, axis=-1)[..., :-1])
+    return np.asarray((apart * np.diff(place, axis=-1)).sum(axis=-1), np.float64)

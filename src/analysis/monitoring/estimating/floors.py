@@ -37,6 +37,12 @@ def runs_of_days(reference: Floats, length: int) -> Floats:
     return np.asarray(through[begins + kept] - through[begins], np.float64)
 
 
+def highest_by_chance(found: Floats) -> float | None:
+    """Give what 95 of 100 values stay below; ``None`` if there is none."""
+    found = found[np.isfinite(found)]
+    return float(np.percentile(found, _PERCENTILE)) if len(found) else None
+
+
 @dataclass(frozen=True)
 class Chance:
     """Runs of days of a reference, each with all other days of it, as rows by bin."""
@@ -46,9 +52,7 @@ class Chance:
 
     def floor(self, drift: Drift) -> float | None:
         """Give what ``drift`` stays below in 95 of 100 runs; ``None`` if it is not defined."""
-        found = drift(self.runs, self.others)
-        found = found[np.isfinite(found)]
-        return float(np.percentile(found, _PERCENTILE)) if len(found) else None
+        return highest_by_chance(drift(self.runs, self.others))
 
     def merged(self, place: Codes) -> Chance:
         """Put bins together: ``place`` says where each goes, from 0 on."""
@@ -63,7 +67,6 @@ def chance(reference: Floats, length: int, rows: int) -> Chance | None:
     """
     total = reference.sum(axis=0)
     taken = runs_of_days(reference, length)
-    taken = taken[taken.sum(axis=-1) > 0]
     if not len(taken) or rows <= 0:
         return None
     return Chance(_thinned(taken, rows), total - taken)

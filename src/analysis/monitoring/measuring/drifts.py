@@ -7,18 +7,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analysis.experiments.metrics.means import ratio
 from analysis.experiments.metrics.predictions import Codes, Floats
 from analysis.models.bundle.record import Bundle
 from analysis.monitoring.estimating.consequences import consequence, importance_shares
 from analysis.monitoring.estimating.drifts import DRIFTS, wasserstein
-from analysis.monitoring.estimating.floors import Chance, chance
+from analysis.monitoring.estimating.floors import (
+    Chance,
+    chance,
+    highest_by_chance,
+    runs_of_days,
+)
 from analysis.monitoring.measuring.asked import Asked
 from analysis.monitoring.measuring.extras import Extra, Extras, Key
 from analysis.monitoring.measuring.production import Production
-from analysis.monitoring.metrics.query import INPUTS_AND_SCORE
 from analysis.monitoring.stored.record import Measurement
-from analysis.warehouse.monitored import SCORE
+from analysis.warehouse.monitored import LATENCY, SCORE
 from analysis.warehouse.sql import literal
 
 if TYPE_CHECKING:
@@ -30,14 +36,14 @@ NO_FLOOR = "no floor: the rows of training have too few days"
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of a field in training by day and cell, (days, cells); bin and mean value of each cell.
+    """Rows of a field in training by day and cell, (days, cells), and the sums of their values.
 
-    ``bins`` are numbered from 0; cells that hold no numbers have no mean, but NaN.
+    ``bins`` are those of the cells, numbered from 0; cells of no numbers have no sums, but NaN.
     """
 
     rows: Floats
     bins: Codes
-    means: Floats
+    values: Floats
 
 
 def floors(
@@ -66,21 +72,29 @@ def _floors(counts: Counts | None, length: int, rows: int) -> Mapping[str, float
         return {}
     coarse = found.merged(counts.bins)
     told = {name: coarse.floor(drift) for name, drift in DRIFTS.items()}
-    return {**told, WASSERSTEIN: _distance(found, counts.means)}
+    return {**told, WASSERSTEIN: _distance(found, counts, length)}
 
 
-def _distance(found: Chance, means: Floats) -> float | None:
-    numbers = np.flatnonzero(np.isfinite(means))
-    if len(numbers) < 2:
+def _distance(found: Chance, counts: Counts, length: int) -> float | None:
+    """Give the floor of the distance; the rows of a cell lie at their mean, on either side."""
+    numbers = np.isfinite(counts.values).all(axis=0)
+    if not numbers.any():
         return None
-    order = numbers[np.argsort(means[numbers], kind="stable")]
-    return Chance(found.runs[:, order], found.others[:, order]).floor(wasserstein(means[order]))
+    rows, values = counts.rows[:, numbers], counts.values[:, numbers]
+    some, sums = runs_of_days(rows, length), runs_of_days(values, length)
+    at = ratio(sums, some)
+    beside = ratio(values.sum(axis=0) - sums, rows.sum(axis=0) - some)
+    return highest_by_chance(
+        wasserstein(found.runs[:, numbers], at, found.others[:, numbers], beside)
+    )
 
 
 def _counts(con: duckdb.DuckDBPyConnection, model: str, version: str) -> Mapping[str, Counts]:
     where = (
         f"model = {literal(model)} and version = {literal(version)} and origin = 'training' "
-        f"and day is not null and {INPUTS_AND_SCORE}"
+        f"and day is not null and field <> {literal(LATENCY)} and field in "
+        f"(select field from meta.bins where model = {literal(model)} "
+        f"and version = {literal(version)})"
     )
     fields = [
         f
@@ -94,17 +108,15 @@ def _counts(con: duckdb.DuckDBPyConnection, model: str, version: str) -> Mapping
     found = con.execute(
         f"""with c as (
           select field, day - date '1970-01-01' as day, cell, sum(rows)::double as rows,
-            sum(sum(case when field = {literal(SCORE)} then score else value end))
-              over (partition by field, cell) / sum(sum(rows)) over (partition by field, cell)
-              as mean
+            sum(case when field = {literal(SCORE)} then score else value end) as value
           from meta.cells where {where} group by all
         ), b as (
           select field, cell, bin from meta.bins
           where model = {literal(model)} and version = {literal(version)}
         )
-        select list_position([{named}], field) - 1 as field, day, cell, rows,
-          coalesce(bin, cell) as bin, coalesce(mean, 'nan'::double) as mean
-        from c left join b using (field, cell)"""
+        select list_position([{named}], field) - 1 as field, day, cell, rows, bin,
+          coalesce(value, 'nan'::double) as value
+        from c join b using (field, cell)"""
     ).fetchnumpy()
     return dict(_by_field(fields, found))
 
@@ -116,9 +128,15 @@ def _by_field(fields: list[str], found: Mapping[str, Any]) -> Iterator[tuple[str
         cells, first, cell = np.unique(own["cell"], return_index=True, return_inverse=True)
         days, day = np.unique(own["day"], return_inverse=True)
         rows = np.zeros((len(days), len(cells)))
-        np.add.at(rows, (day, cell), own["rows"])
+        values = np.where(_numbers(cell, own["value"]), rows, np.nan)
+        rows[day, cell], values[day, cell] = own["rows"], own["value"]
         _, bins = np.unique(own["bin"][first], return_inverse=True)
-        yield name, Counts(rows, bins, own["mean"][first].astype(np.float64))
+        yield name, Counts(rows, bins, values)
+
+
+def _numbers(cell: Codes, value: Floats) -> NDArray[np.bool_]:
+    """Say of each cell whether all of its rows are numbers."""
+    return np.asarray(np.bincount(cell, ~np.isfinite(value)) == 0, bool)
 
 
 def consequences(

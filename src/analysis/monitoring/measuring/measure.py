@@ -140,15 +140,20 @@ def _told(
         metric=metric,
         of=of,
         part=part,
-        value=value,
-        low=extra.low,
-        high=extra.high,
-        reference=extra.reference,
-        floor=extra.floor,
+        value=_steady(value),
+        low=_steady(extra.low),
+        high=_steady(extra.high),
+        reference=_steady(extra.reference),
+        floor=_steady(extra.floor),
         rows=rows,
         labelled=labelled,
         note=extra.note,
     )
+
+
+def _steady(value: float | None) -> float | None:
+    """Cut what depends on the order in which a database adds up."""
+    return None if value is None else float(f"{value:.10g}")
 
 
 def _known(one: Measurement, bundles: Mapping[str, Bundle]) -> Measurement:
