@@ -10,13 +10,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import wasserstein_distance
 from sklearn.metrics import roc_auc_score
 
 from analysis.errors import ProjectError
-from analysis.monitoring.declared.record import Monitor, Segment
-from analysis.monitoring.estimating.drifts import DRIFTS
-from analysis.monitoring.measuring.drifts import Counts, _counts
+from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.measuring.ledger import ledger
 from analysis.monitoring.measuring.measure import measure
 from analysis.monitoring.measuring.opened import measure_model
@@ -25,69 +22,28 @@ from analysis.monitoring.stored.measured import measured_file, read_measured, wr
 from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.record import Measurement
 from analysis.project import Project, find_project
-from analysis.warehouse import monitored
-from tests.helpers.bundles import bundle_of
-from tests.helpers.monitored import MODEL, Counted, count, random_rows, write_counts
+from tests.helpers.monitored import MODEL, count, random_rows, write_counts
 from tests.helpers.projects import write_project
-
-MONITOR = Monitor(MODEL, threshold=0.3, segments=(Segment("carrier"),))
-
-
-def _open(counted: Counted) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    con.execute("create schema meta")
-    for name, columns in (("cells", monitored.CELLS), ("bins", monitored.BINS)):
-        told = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-        con.execute(f"create table meta.{name} ({told})")
-        con.register("given", getattr(counted, name))
-        con.execute(f"insert into meta.{name} select * from given")
-    return con
-
-
-def _measured(rows: pd.DataFrame, monitor: Monitor = MONITOR) -> tuple[Measurement, ...]:
-    with _open(count(rows)) as con:
-        return measure(con, monitor, {})
-
-
-def _training() -> pd.DataFrame:
-    return random_rows(
-        12_000, seed=1, begin="2013-01-01", days=180, origin="training", arm=None, labelled=1
-    )
-
-
-def _all_rows() -> pd.DataFrame:
-    challenger = random_rows(
-        3000, seed=3, begin="2013-08-01", days=60, version="v2", arm="challenger"
-    )
-    shadow = challenger.assign(version="v3", arm="challenger", shadow=True)
-    return pd.concat([_training(), random_rows(9000, seed=2, days=90), challenger, shadow])
+from tests.monitoring.measured_rows import (
+    MONITOR,
+    all_rows,
+    measured_of,
+    one_of,
+    open_counts,
+    training_rows,
+)
 
 
 @pytest.fixture(scope="module")
 def measured() -> tuple[Measurement, ...]:
-    return _measured(_all_rows())
-
-
-def _one(
-    found: tuple[Measurement, ...], metric: str, period: str, **told: str | None
-) -> Measurement:
-    wanted = {"version": None, "arm": None, "of": "", "part": "", **told}
-    kept = [
-        one
-        for one in found
-        if one.metric == metric
-        and one.period == period
-        and all(getattr(one, name) == value for name, value in wanted.items())
-    ]
-    assert len(kept) == 1, kept
-    return kept[0]
+    return measured_of(all_rows())
 
 
 def test_performance_has_an_interval_and_the_training_as_reference(
     measured: tuple[Measurement, ...],
 ) -> None:
-    one = _one(measured, "auc", "2013-08", version="v1", arm="champion")
-    training = _training()
+    one = one_of(measured, "auc", "2013-08", version="v1", arm="champion")
+    training = training_rows()
     rows = random_rows(9000, seed=2, days=90)
     rows = rows[(rows.day >= "2013-08-01") & (rows.day < "2013-09-01") & rows.label.notna()]
 
@@ -103,96 +59,26 @@ def test_performance_has_an_interval_and_the_training_as_reference(
 
 
 def test_all_versions_together_are_without_shadows(measured: tuple[Measurement, ...]) -> None:
-    whole = _one(measured, "rows", "2013-08")
+    whole = one_of(measured, "rows", "2013-08")
     parts = [
-        _one(measured, "rows", "2013-08", version=version, arm=arm).value
+        one_of(measured, "rows", "2013-08", version=version, arm=arm).value
         for version, arm in (("v1", "champion"), ("v2", "challenger"))
     ]
     assert whole.value == sum(value or 0 for value in parts)
-    both = _one(measured, "brier", "2013-08")
-    alone = _one(measured, "brier", "2013-08", version="v1", arm="champion")
+    both = one_of(measured, "brier", "2013-08")
+    alone = one_of(measured, "brier", "2013-08", version="v1", arm="champion")
     assert (both.low, both.high) != (alone.low, alone.high)
     assert both.reference == alone.reference
 
 
 def test_one_group_alone_is_the_whole(measured: tuple[Measurement, ...]) -> None:
-    both = _one(measured, "brier", "2013-07")
-    alone = _one(measured, "brier", "2013-07", version="v1", arm="champion")
+    both = one_of(measured, "brier", "2013-07")
+    alone = one_of(measured, "brier", "2013-07", version="v1", arm="champion")
     assert replace(both, version="v1", arm="champion", note=None) == replace(alone, note=None)
 
 
-def test_drift_has_a_floor_and_consequences_follow(measured: tuple[Measurement, ...]) -> None:
-    calm = _one(measured, "psi", "2013-07", version="v1", arm="champion", of="wind")
-    rows = pd.concat([_training(), random_rows(4000, days=31, shift=3.0)])
-    with _open(count(rows)) as con:
-        bundle = replace(
-            bundle_of("binary"), importance={"wind": 0.3, "carrier": 0.1, "holiday": -0.1}
-        )
-        moved = measure(con, MONITOR, {"v1": bundle})
-    wind = _one(moved, "psi", "2013-07", version="v1", arm="champion", of="wind")
-    matter = _one(moved, "consequence", "2013-07", version="v1", arm="champion", of="wind")
-
-    assert calm.value is not None
-    assert calm.floor is not None
-    assert 0 < calm.value < 3 * calm.floor
-    assert wind.value is not None
-    assert wind.floor is not None
-    assert wind.value > 5 * wind.floor
-    assert matter.value == pytest.approx(0.75 * (wind.value - wind.floor))
-    still = _one(moved, "consequence", "2013-07", version="v1", arm="champion", of="holiday")
-    assert still.value == 0
-    for metric in ("jensen_shannon", "wasserstein"):
-        one = _one(moved, metric, "2013-07", version="v1", arm="champion", of="wind")
-        assert (one.value or 0) > (one.floor or np.inf)
-    told = _one(moved, "rows", "2013-07", version="v1", arm="champion")
-    assert told.note is None
-
-
-def test_a_floor_equals_what_the_query_says_of_a_run_of_days() -> None:
-    """Floors and values are of the same formulas: PSI of two halves, by both."""
-    rows = _training()
-    early, late = rows[rows.day < "2013-04-01"], rows[rows.day >= "2013-04-01"]
-    both = pd.concat([early, late.assign(origin="production", arm="champion")])
-    counted = count(both)
-    with _open(counted) as con:
-        found = measure(con, Monitor(MODEL, period="quarter"), {})
-        for metric in (*DRIFTS, "wasserstein"):
-            for field in ("wind", "carrier", "@score"):
-                told = [
-                    o for o in found if (o.metric, o.of, o.period) == (metric, field, "2013-Q2")
-                ]
-                if not told:
-                    continue
-                own = _counts(con, MODEL, "v1")[field]
-                assert told[0].value == pytest.approx(
-                    _by_hand(con, metric, field, own), rel=1e-6
-                ), (metric, field)
-
-
-def _by_hand(con: duckdb.DuckDBPyConnection, metric: str, field: str, own: Counts) -> float:
-    value = "case when c.field = '@score' then c.score else c.value end"
-    rows = con.execute(
-        "select b.bin, c.cell, sum(rows) filter (origin = 'production'), "
-        f"sum(rows) filter (origin = 'training'), sum({value}) filter (origin = 'production'), "
-        f"sum({value}) filter (origin = 'training') from meta.cells c join meta.bins b "
-        "using (version, field, cell) where field = ? and day < '2013-07-01' "
-        "and (origin = 'training' or day >= '2013-04-01') group by all",
-        [field],
-    ).fetchall()
-    table = np.array([[v if v is not None else np.nan for v in row] for row in rows], float)
-    now, before = np.nan_to_num(table[:, 2]), np.nan_to_num(table[:, 3])
-    assert own.rows.sum() == before.sum()
-    if metric == "wasserstein":
-        with np.errstate(invalid="ignore"):
-            at, other = table[:, 4] / now, table[:, 5] / before
-        some, others = np.isfinite(at), np.isfinite(other)
-        return float(wasserstein_distance(at[some], other[others], now[some], before[others]))
-    place = np.unique(table[:, 0], return_inverse=True)[1]
-    return float(DRIFTS[metric](np.bincount(place, now), np.bincount(place, before)))
-
-
 def test_segments_and_the_curve_have_intervals(measured: tuple[Measurement, ...]) -> None:
-    segment = _one(measured, "observed_expected", "2013-07", of="segment:carrier", part="AA")
+    segment = one_of(measured, "observed_expected", "2013-07", of="segment:carrier", part="AA")
     assert segment.low is not None
     assert segment.value is not None
     assert segment.low < segment.value < (segment.high or 0)
@@ -202,77 +88,77 @@ def test_a_segment_that_stands_out_is_told() -> None:
     rows = random_rows(9000, seed=2, days=31, labelled=1)
     wrong = (rows["segment:carrier"] == "UA") & (np.arange(len(rows)) % 3 == 0)
     rows.loc[wrong, "label"] = 1.0
-    found = _measured(rows)
+    found = measured_of(rows)
 
     told = [
-        _one(found, "observed_expected", "2013-07", of="segment:carrier", part=part).note or ""
+        one_of(found, "observed_expected", "2013-07", of="segment:carrier", part=part).note or ""
         for part in ("AA", "UA")
     ]
     assert all("stands out from all rows" in note and "2 parts looked at" in note for note in told)
-    calm = _measured(random_rows(9000, seed=2, days=31))
+    calm = measured_of(random_rows(9000, seed=2, days=31))
     assert not [one for one in calm if one.note and "stands out" in one.note]
 
 
 def test_challengers_are_compared_with_the_champion(measured: tuple[Measurement, ...]) -> None:
     for version, arm in (("v2", "challenger"), ("v3", "shadow")):
-        gap = _one(measured, "ab_difference", "2013-08", version=version, arm=arm, of="brier")
-        own = _one(measured, "brier", "2013-08", version=version, arm=arm)
-        champion = _one(measured, "brier", "2013-08", version="v1", arm="champion")
+        gap = one_of(measured, "ab_difference", "2013-08", version=version, arm=arm, of="brier")
+        own = one_of(measured, "brier", "2013-08", version=version, arm=arm)
+        champion = one_of(measured, "brier", "2013-08", version="v1", arm="champion")
 
         assert gap.reference == pytest.approx(champion.value)
         assert own.value is not None
         assert gap.value == pytest.approx(own.value - (champion.value or 0))
         assert gap.low is not None
         assert gap.low < gap.value < (gap.high or 0)
-        better = _one(measured, "ab_better", "2013-08", version=version, arm=arm, of="brier")
+        better = one_of(measured, "ab_better", "2013-08", version=version, arm=arm, of="brier")
         assert 0 < (better.value or 0) < 1
-        needed = _one(measured, "ab_needed", "2013-08", version=version, arm=arm, of="brier")
+        needed = one_of(measured, "ab_needed", "2013-08", version=version, arm=arm, of="brier")
         assert (needed.value or 0) >= 0
-    later = _one(measured, "ab_difference", "2013-09", version="v2", arm="challenger", of="brier")
+    later = one_of(measured, "ab_difference", "2013-09", version="v2", arm="challenger", of="brier")
     assert later.rows > gap.rows
     assert "from 2013-08-01 on" in (later.note or "")
 
 
 def test_few_days_have_no_interval_but_a_note() -> None:
-    one = _one(_measured(random_rows(900, days=3)), "brier", "2013-07")
+    one = one_of(measured_of(random_rows(900, days=3)), "brier", "2013-07")
     assert one.value is not None
     assert (one.low, one.high) == (None, None)
     assert "less than 5 days" in (one.note or "")
 
 
 def test_without_labels_performance_is_not_defined_and_says_why() -> None:
-    found = _measured(random_rows(900, days=31, labelled=0))
-    one = _one(found, "auc", "2013-07")
+    found = measured_of(random_rows(900, days=31, labelled=0))
+    one = one_of(found, "auc", "2013-07")
     assert (one.value, one.low, one.high) == (None, None, None)
     assert one.note == "no labels yet"
-    assert _one(found, "coverage", "2013-07").value == 0
+    assert one_of(found, "coverage", "2013-07").value == 0
 
 
 def test_one_class_only_says_so() -> None:
     rows = random_rows(900, days=31)
-    found = _measured(rows.assign(label=rows.label.where(rows.label.isna(), 0.0)))
-    assert _one(found, "auc", "2013-07").note == "what came true is one class only"
-    assert _one(found, "base_rate", "2013-07").value == 0
+    found = measured_of(rows.assign(label=rows.label.where(rows.label.isna(), 0.0)))
+    assert one_of(found, "auc", "2013-07").note == "what came true is one class only"
+    assert one_of(found, "base_rate", "2013-07").value == 0
 
 
 def test_a_version_that_is_gone_is_told_of(measured: tuple[Measurement, ...]) -> None:
-    one = _one(measured, "rows", "2013-07", version="v1", arm="champion")
+    one = one_of(measured, "rows", "2013-07", version="v1", arm="champion")
     assert one.note == "version v1 is no longer in the registry"
 
 
 def test_nothing_at_all() -> None:
-    with _open(count(random_rows(10))) as con:
+    with open_counts(count(random_rows(10))) as con:
         assert measure(con, Monitor("another"), {}) == ()
 
 
 def test_a_row_on_one_day_and_training_of_one_day() -> None:
     rows = pd.concat([random_rows(1, days=1), random_rows(5, days=1, origin="training", arm=None)])
-    found = _measured(rows)
-    assert _one(found, "rows", "2013-07").value == 1
+    found = measured_of(rows)
+    assert one_of(found, "rows", "2013-07").value == 1
 
 
 def test_measuring_twice_gives_the_same(measured: tuple[Measurement, ...]) -> None:
-    assert _measured(_all_rows()) == measured
+    assert measured_of(all_rows()) == measured
 
 
 @pytest.mark.parametrize("period", ["day", "week", "month", "quarter"])
@@ -324,7 +210,7 @@ def test_a_damaged_file_is_an_error_and_is_written_anew(project: Project) -> Non
 
 
 def test_counts_on_disk_are_measured(measured: tuple[Measurement, ...], project: Project) -> None:
-    write_counts(project.root, count(_all_rows()))
+    write_counts(project.root, count(all_rows()))
     assert measure_model(project, {}, MONITOR) == measured
     assert measure_model(project, {}, Monitor("another")) == ()
 
@@ -339,7 +225,7 @@ def test_counts_that_are_damaged_are_an_error(project: Project) -> None:
 def test_the_ledger_puts_estimates_beside_what_came_true(
     measured: tuple[Measurement, ...],
 ) -> None:
-    true = _one(measured, "brier", "2013-08")
+    true = one_of(measured, "brier", "2013-08")
     estimate = replace(true, metric="estimated_brier", low=0.0, high=0.001)
     never = replace(estimate, metric="estimated_recall")
     first, second = ledger([true, estimate, never])
