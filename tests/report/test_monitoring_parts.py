@@ -37,7 +37,7 @@ def told(numbers: list[Measurement], **changed: Any) -> ToldMonitor:
     plain: dict[str, Any] = {
         "title": None, "task": "binary", "period": "month", "time": None, "begin": None,
         "finish": None, "rows": 0, "labelled": 0, "counted": Counted(0, 0, 0, 0, 0),
-        "status": None, "reason": None, "notes": (), "alerts": (),
+        "status": None, "reason": None, "notes": (), "alerts": (), "versions": {},
     }  # fmt: skip
     return ToldMonitor(model="late", numbers=tuple(numbers), **plain | changed)
 

@@ -1,21 +1,22 @@
-"""Alerts on a model, open and past, each with the numbers that it is about."""
+"""Alerts on a model, open and past, by rule, each with the numbers that it is about."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from analysis.report.data.layout import badge, facts
+from analysis.report.data.layout import badge
 from analysis.report.experiments.words import moment, plural
 from analysis.report.html import Html, join, prose, tag
 from analysis.report.monitoring.advice import advice
 from analysis.report.monitoring.drawing import small_chart
-from analysis.report.monitoring.glance import happened, matters
+from analysis.report.monitoring.glance import by_rule, happened, matters
 from analysis.report.monitoring.read import monitored
 from analysis.report.monitoring.told import Series, ToldAlert, ToldMonitor
 from analysis.report.monitoring.words import metric_label, of_label, status_colour
-from analysis.report.palette import CATEGORIES
 
-_PAST = 12
+_PAST = 12  # alerts
+_DRAWN = 6  # alerts of a rule
 
 
 def open_alerts(name: str) -> Html:
@@ -23,7 +24,7 @@ def open_alerts(name: str) -> Html:
     told = monitored(name)
     if not told.open_alerts:
         return tag("p", "No alert is open.")
-    return join([_card(told, alert) for alert in told.open_alerts])
+    return join([_card(told, alerts) for alerts in by_rule(told.open_alerts)])
 
 
 def past_alerts(name: str) -> Html:
@@ -32,45 +33,63 @@ def past_alerts(name: str) -> Html:
     past = [alert for alert in told.alerts if not alert.is_open]
     if not past:
         return tag("p", "No alert was closed so far.")
-    cards = [_card(told, alert) for alert in past[:_PAST]]
-    left = len(past) - _PAST
-    more = tag("p", f"{plural(left, 'earlier alert')} can be asked for in `meta.alerts`.")
-    return join([*cards, more if left > 0 else None])
+    cards = [_card(told, alerts) for alerts in by_rule(past[:_PAST])]
+    return join([*cards, _more(len(past) - _PAST, "earlier alert")])
 
 
-def _card(told: ToldMonitor, alert: ToldAlert) -> Html:
-    of = f" of {of_label(alert.of, alert.part)}" if alert.of else ""
-    title = tag("strong", prose(alert.rule), ": ", metric_label(alert.metric), of)
-    series = _series(told, alert)
-    marked = [n.period for n in series if alert.period <= n.period <= (alert.last_period or "~")]
-    chart = small_chart(series, alert.limit, marked)
+def _more(left: int, what: str) -> Html | None:
+    if left <= 0:
+        return None
+    return tag("p", prose(f"{plural(left, what)} more can be read in `meta.alerts`."))
+
+
+def _card(told: ToldMonitor, alerts: Sequence[ToldAlert]) -> Html:
+    first = alerts[0]
+    title = tag("strong", prose(first.rule), ": ", metric_label(first.metric))
+    severity = badge(first.severity or "watch", status_colour(first.severity))
     said = [
-        tag("p", title, " ", _badges(alert), style="margin:0 0 .3em"),
-        tag("p", happened(told, alert), " ", prose(alert.because), style="margin:0 0 .3em"),
-        chart,
-        _consequences(told, alert) if alert.is_open else None,
-        facts(_facts(alert)),
+        tag("p", title, " ", severity, style="margin:0 0 .3em"),
+        tag("p", prose(first.because), style=_CLOSE) if first.because else None,
+        *(_alert(told, alert) for alert in alerts[:_DRAWN]),
+        _more(len(alerts) - _DRAWN, "alert of this rule"),
+        _consequences(told, alerts) if first.is_open else None,
     ]
-    return tag("section", *said, style=_CARD.format(colour=status_colour(alert.severity)))
+    return tag("section", *said, style=_CARD.format(colour=status_colour(first.severity)))
 
 
 _CARD = (
-    "border-left:4px solid {colour};padding:.2em 0 .2em 1em;margin:0 0 1.4em;overflow-wrap:anywhere"
+    "border-left:4px solid {colour};padding:.2em 0 .2em 1em;margin:0 0 1.6em;overflow-wrap:anywhere"
 )
+_CLOSE = "margin:.3em 0"
 
 
-def _consequences(told: ToldMonitor, alert: ToldAlert) -> Html:
+def _alert(told: ToldMonitor, alert: ToldAlert) -> Html:
+    series = _series(told, alert)
+    inside = [n for n in series if alert.period <= n.period <= (alert.last_period or "~")]
+    marked = [n.period for n in inside if _is_beyond(alert, n.value)]
+    of = tag("strong", of_label(alert.of, alert.part), ". ") if alert.of else None
+    return tag(
+        "div",
+        tag("p", of, happened(told, alert), style=_CLOSE),
+        small_chart(series, alert.limit, marked),
+        tag("p", " · ".join(_facts(told, alert)), style="margin:.2em 0 1em;font-size:.85em"),
+    )
+
+
+def _is_beyond(alert: ToldAlert, value: float | None) -> bool:
+    """Say whether a value is on the side of the limit on which the alert opened."""
+    if value is None or alert.limit is None or alert.value is None:
+        return True
+    return value >= alert.limit if alert.value >= alert.limit else value <= alert.limit
+
+
+def _consequences(told: ToldMonitor, alerts: Sequence[ToldAlert]) -> Html:
+    said = dict.fromkeys(matters(told, alert) for alert in alerts)
+    to_do = advice(alerts[0].metric).to_do
     return join(
         [
-            tag(
-                "p", tag("strong", "Does it matter? "), matters(told, alert), style="margin:.3em 0"
-            ),
-            tag(
-                "p",
-                tag("strong", "What to do. "),
-                advice(alert.metric).to_do,
-                style="margin:.3em 0",
-            ),
+            tag("p", tag("strong", "Does it matter? "), " ".join(said), style=_CLOSE),
+            tag("p", tag("strong", "What to do. "), to_do, style=_CLOSE),
         ]
     )
 
@@ -88,28 +107,23 @@ def _series(told: ToldMonitor, alert: ToldAlert) -> Series:
     return tuple(own) or told.known(*about)
 
 
-def _badges(alert: ToldAlert) -> Html:
-    severity = badge(alert.severity or "watch", status_colour(alert.severity))
-    state = badge(alert.state, CATEGORIES[6])
-    return join([severity, state], " ")
-
-
-def _facts(alert: ToldAlert) -> dict[str, object]:
+def _facts(told: ToldMonitor, alert: ToldAlert) -> list[str]:
     last = alert.last_period
     between = alert.period if last in (None, alert.period) else f"{alert.period} to {last}"
-    seen = join([_moment(alert.acknowledged), f" by {alert.acknowledged_by or 'somebody'}"])
-    return {
-        "Periods": between,
-        "Of": ", ".join(filter(None, [alert.version and f"version {alert.version}", alert.arm])),
-        "Opened": _moment(alert.opened),
-        "For": alert.who,
-        "Seen": seen if alert.acknowledged else None,
-        "Said": prose(alert.why) if alert.why else None,
-        "Closed": join([_moment(alert.closed), f": {alert.note}" if alert.note else None])
+    seen = f"seen {_moment(alert.acknowledged)} by {alert.acknowledged_by or 'somebody'}"
+    known = [
+        between,
+        told.version(alert.version) if alert.version else None,
+        f"arm {alert.arm}" if alert.arm else None,
+        f"opened {_moment(alert.opened)}" if alert.opened else None,
+        f"for {alert.who}" if alert.who else None,
+        f"{seen}{f': {alert.why}' if alert.why else ''}" if alert.acknowledged else None,
+        f"closed {_moment(alert.closed)}{f': {alert.note}' if alert.note else ''}"
         if alert.closed
         else None,
-    }
+    ]
+    return [fact for fact in known if fact]
 
 
-def _moment(at: datetime | None) -> str | None:
-    return moment(str(at)) if at else None
+def _moment(at: datetime | None) -> str:
+    return moment(str(at)) if at else ""

@@ -43,7 +43,7 @@ def challenger_table(name: str) -> Html:
     found = comparisons(told)
     if not found:
         return tag("p", _NONE)
-    table = number_table([_row(one) for one in found], _LABELS)
+    table = number_table([_row(told, one) for one in found], _LABELS)
     return with_queries(told, [_DIFFERENCE], join([tag("p", _said(found)), table]))
 
 
@@ -92,15 +92,13 @@ def _said(found: tuple[Comparison, ...]) -> str:
     )
 
 
-def _row(one: Comparison) -> dict[str, object]:
+def _row(told: ToldMonitor, one: Comparison) -> dict[str, object]:
     shown, metric = one.difference, one.difference.of
     low, high = written(metric, shown.low, sign=True), written(metric, shown.high, sign=True)
     ends = tag("small", f"{low} to {high}") if shown.low is not None else None
-    who = join(
-        [f"version {shown.version}" if shown.version else shown.arm, tag("small", shown.period)]
-    )
+    who = told.version(shown.version) if shown.version else shown.arm
     return {
-        "who": who,
+        "who": join([who, tag("small", f"as of {shown.period}")]),
         "metric": metric_label(metric),
         "champion": written(metric, shown.reference),
         "difference": join([tag("b", written(metric, shown.value, sign=True)), ends]),

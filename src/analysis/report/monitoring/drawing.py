@@ -11,6 +11,7 @@ from analysis.report.monitoring.words import metric_label, written
 from analysis.report.palette import WARM
 
 _EDGE = 5  # room for dots
+_FEW = 40  # periods that have room for a dot and an interval each
 
 
 def sparkline(series: Sequence[Measurement], width: int = 110, height: int = 26) -> Html:
@@ -48,11 +49,12 @@ def _drawing(
         return Html("")
     place = _Places(known, width, height, limit, intervals)
     parts = [_level(place, expected(known[-1]), ".35"), _level(place, limit, "1", WARM)]
-    parts += [_interval(place, i, number) for i, number in enumerate(known) if intervals]
+    few = intervals and len(known) <= _FEW
+    parts += [_interval(place, i, number) for i, number in enumerate(known) if few]
     points = " ".join(f"{place.x(i)},{place.y(n.value)}" for i, n in enumerate(known))
     parts.append(f'<polyline points="{points}" fill="none" stroke-width="1.5" opacity=".8"/>')
     for i, number in enumerate(known):
-        if number.period in marked or intervals:
+        if number.period in marked or few:
             parts.append(_dot(place, i, number, number.period in marked))
     return tag(
         "svg",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.monitoring.stored.record import Measurement
 from analysis.report.data.layout import facts
@@ -25,7 +25,8 @@ from analysis.report.monitoring.words import (
     written,
 )
 
-_MOST = 3
+_MOST = 3  # rules
+_NAMED = 5  # fields or parts of a rule
 
 
 def about_monitor(name: str) -> Html:
@@ -45,24 +46,36 @@ def _is_said(told: ToldMonitor) -> bool:
     return any(alert.what and alert.what in (told.reason or "") for alert in told.open_alerts)
 
 
+def by_rule(alerts: Iterable[ToldAlert]) -> tuple[tuple[ToldAlert, ...], ...]:
+    """Put alerts of the same rule together, in their order."""
+    rules: dict[str, list[ToldAlert]] = {}
+    for alert in alerts:
+        rules.setdefault(alert.rule, []).append(alert)
+    return tuple(tuple(group) for group in rules.values())
+
+
 def _points(told: ToldMonitor) -> Html | None:
-    alerts = told.open_alerts
-    if not alerts:
+    groups = by_rule(told.open_alerts)
+    if not groups:
         return None
-    items = [
-        tag("li", happened(told, alert), " ", matters(told, alert)) for alert in alerts[:_MOST]
-    ]
-    to_do = dict.fromkeys(advice(alert.metric).to_do for alert in alerts[:_MOST])
-    more = len(alerts) - _MOST
-    below = link("#alerts", plural(more, "other alert")) if more > 0 else None
+    to_do = dict.fromkeys(advice(group[0].metric).to_do for group in groups[:_MOST])
+    more = len(groups) - _MOST
+    left = tag("p", link("#alerts", plural(more, "other rule")), " fired, too.")
     return join(
         [
-            tag("ul", *items),
-            tag("p", "There is ", below, " below.") if more == 1 else None,
-            tag("p", "There are ", below, " below.") if more > 1 else None,
+            tag("ul", *(_point(told, group) for group in groups[:_MOST])),
+            left if more > 0 else None,
             tag("p", tag("strong", "What to do. "), join(map(prose, to_do), " ")),
         ]
     )
+
+
+def _point(told: ToldMonitor, alerts: Sequence[ToldAlert]) -> Html:
+    first, *others = alerts
+    names = dict.fromkeys(of_label(alert.of, alert.part) for alert in others if alert.of)
+    shown = ", ".join(list(names)[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    also = f" The same rule fired for {plural(len(others), 'other')}: {shown}." if names else ""
+    return tag("li", happened(told, first), also, " ", matters(told, first))
 
 
 def happened(told: ToldMonitor, alert: ToldAlert) -> Html:

@@ -14,6 +14,7 @@ from analysis.report.palette import MUTED
 
 WIDTH, HEIGHT = 252, 150
 WHOLE = 560  # of a panel that stands alone
+MANY = 40  # periods, of which single intervals could not be told apart
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,14 @@ def _panel(panel: Panel, periods: Sequence[str], width: int) -> Any:
     base = alt.Chart(frame_of([_point(n) for n in panel.series])).encode(x=across(periods))
     y = alt.Y("y:Q").title(None).scale(zero=panel.zero)
     y = y.axis(alt.Axis(tickCount=5, format=panel.format or alt.Undefined))
+    many = len(panel.series) > MANY
     layers = base.mark_line(strokeWidth=1.2, aria=False).encode(y=y)
     if any(number.low is not None for number in panel.series):
-        layers = (
-            base.mark_rule(strokeWidth=2, aria=False).encode(
-                y=alt.Y("low:Q").scale(zero=panel.zero), y2="high:Q"
-            )
-            + layers
-        )
-    layers += base.mark_circle(size=45, aria=False).encode(y=y, tooltip=_tooltip())
+        interval = base.mark_area(opacity=0.25) if many else base.mark_rule(strokeWidth=2)
+        ends = {"y": alt.Y("low:Q").scale(zero=panel.zero), "y2": "high:Q"}
+        layers = interval.encode(**ends) + layers
+    dots = base.mark_circle(size=16 if many else 45, aria=False)
+    layers += dots.encode(y=y, tooltip=_tooltip())
     if (line := _reference(panel, periods)) is not None:
         layers = line + layers
     return layers.properties(width=width, height=HEIGHT, title=panel.title)

@@ -6,6 +6,7 @@ model depends on its own alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +25,7 @@ _NUMBERS = f"""
 order by begin, metric, "of", part, version nulls first, arm nulls first
 """
 _ALERTS = f"{UNOBSERVED} * from meta.alerts where model = $model order by opened desc, alert"
+_VERSIONS = f"{UNOBSERVED} version, number from meta.models where model = $model"
 # What a page of a model is made of; the counts by day are not among it.
 _FILES = ("monitor.json", "measured.parquet", "alerts.json")
 
@@ -68,7 +70,9 @@ def _read(model: str, state: tuple[object, ...]) -> ToldMonitor:
             hint=f"run `analysis monitor update {model}`",
         )
     numbers = tuple(_number(row) for row in rows(_NUMBERS, model=model))
-    return _told(found[0], numbers, tuple(_alert(row) for row in rows(_ALERTS, model=model)))
+    alerts = tuple(_alert(row) for row in rows(_ALERTS, model=model))
+    versions = {row.version: row.number for row in rows(_VERSIONS, model=model)}
+    return _told(found[0], numbers, alerts, versions)
 
 
 def _number(row: SimpleNamespace) -> Measurement:
@@ -83,7 +87,10 @@ def _alert(row: SimpleNamespace) -> ToldAlert:
 
 
 def _told(
-    row: SimpleNamespace, numbers: tuple[Measurement, ...], alerts: tuple[ToldAlert, ...]
+    row: SimpleNamespace,
+    numbers: tuple[Measurement, ...],
+    alerts: tuple[ToldAlert, ...],
+    versions: Mapping[str, int],
 ) -> ToldMonitor:
     counts = Counted.__dataclass_fields__
     same = ("model", "title", "task", "time", "begin", "finish", "status", "reason")
@@ -96,4 +103,5 @@ def _told(
         notes=tuple(row.notes or ()),
         numbers=numbers,
         alerts=alerts,
+        versions=versions,
     )

@@ -79,11 +79,16 @@ class ToldMonitor:
     notes: tuple[str, ...]
     numbers: Series
     alerts: tuple[ToldAlert, ...]
+    versions: Mapping[str, int]
 
     @property
     def name(self) -> str:
         """Give what people call it."""
         return self.title or self.model
+
+    def version(self, name: str) -> str:
+        """Write a version as people know it, by its number; one that is gone by its name."""
+        return f"version {self.versions.get(name, name)}"
 
     @property
     def open_alerts(self) -> tuple[ToldAlert, ...]:
