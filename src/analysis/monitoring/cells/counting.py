@@ -12,7 +12,7 @@ from analysis.monitoring.cells.record import NUMBERS, FieldBins, VersionBins
 from analysis.monitoring.cells.scores import THOUSANDTHS
 from analysis.monitoring.cells.scoring import Scored, scored, unit_of, whole
 from analysis.monitoring.cells.segments import SPECIAL, Split, split
-from analysis.monitoring.cells.sums import ROWS_TABLE, Adding, Column
+from analysis.monitoring.cells.sums import MARKS, ROWS_TABLE, Adding, Column
 from analysis.monitoring.declared.record import Monitor
 from analysis.warehouse.monitored import LATENCY, NULL, ROWS, SCORE
 from analysis.warehouse.sql import literal
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 class Rows:
     """Rows of one version: ``query`` gives them, as `labels.joined` does.
 
-    ``arms`` are all that occur. ``version`` is as it is logged.
+    ``arms`` are all that occur. ``version`` is as it is logged. ``marked``: it says of labels
+    whether they are late, and were handed in again.
     """
 
     query: str
     version: str | None
     begin: date
     arms: Sequence[str]
+    marked: bool = False
 
 
 def count_rows(
@@ -40,6 +42,7 @@ def count_rows(
     """Add rows to what was counted; of a version without bins only how many, and how fast."""
     model = scored(bins.bundle, monitor.threshold, bins.fields.get(SCORE)) if bins else None
     columns = {"g": _group(rows), "rq": "hash(request)", "ms": "latency_ms"}
+    columns |= {name: f"({MARKS[name]})::tinyint" for name in MARKS if rows.marked}
     columns["refusal"] = "case when row is null then coalesce(error ->> '/type', 'unknown') end"
     counted = [Column(ROWS, "0")]
     if bins:
@@ -60,6 +63,8 @@ def count_rows(
         {name: unit for name, unit in units.items() if has_labels or name == "score"},
         tuple(model.counts) if model and has_labels else (),
     )
+    if rows.marked:
+        adding.days()
     adding.requests()
     adding.refused()
     for column in counted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.monitoring.cells.scores import LONGEST, SHORTEST, STEPS
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 ROWS_TABLE, COUNTED_TABLE, _REQUESTS = "coded_rows", "counted", "coded_requests"
 SUMS = ("score", "label", "expected", "brier", "log_loss", "absolute", "squared")
 COUNTS = ("correct", "flagged", "hits")
+# What there is to say of labels, whatever they say.
+MARKS = {
+    "marked": "label is not null",
+    "late": "late",
+    "duplicate": "duplicate",
+    "contradicting": "contradicting",
+}
+_DAYS_TABLE = "counted_days"
 _KEY = "version, arm, shadow, day, field, cell, text"
 # Sums are whole numbers of fractions, `unit` to one, until all are there.
 _DEFINED = (
@@ -29,6 +38,16 @@ _DEFINED = (
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table that rows are added to, with nothing in it."""
     con.execute(f"create or replace temp table {COUNTED_TABLE} ({_DEFINED})")
+    marks = "".join(f", {name} bigint" for name in MARKS)
+    days = f"day date, logged bigint, rows bigint{marks}"
+    con.execute(f"create or replace temp table {_DAYS_TABLE} ({days})")
+
+
+def counted_days(con: duckdb.DuckDBPyConnection) -> dict[date, tuple[int, ...]]:
+    """Give what was counted by day: rows that were logged, predictions, and labels by `MARKS`."""
+    told = ", ".join(f"sum({name})::bigint" for name in ("logged", "rows", *MARKS))
+    rows = con.execute(f"select day, {told} from {_DAYS_TABLE} group by day order by day")
+    return {row[0]: tuple(map(int, row[1:])) for row in rows.fetchall()}
 
 
 def counted_cells(model: str, origin: str) -> str:
@@ -88,6 +107,19 @@ class Adding:
         listed = ", ".join([*by, *(f"{sql} as {name}" for name, sql in told.items())])
         query = f"select {listed} from {ROWS_TABLE} where g >= 0 group by {_names(len(by))}"
         self._insert(column.field, query, tuple(told), _part(column))
+
+    def days(self) -> None:
+        """Count rows and labels by day."""
+        told = ", ".join(f"sum({name}) as {name}" for name in MARKS)
+        grouped = (
+            f"select greatest(g, -g - 1) as g, count(*) as logged, count_if(g >= 0) as rows, {told}"
+        )
+        query = f"{grouped} from {ROWS_TABLE} group by 1"
+        names = ", ".join(("logged", "rows", *MARKS))
+        self.con.execute(
+            f"insert into {_DAYS_TABLE} by name select day, {names} "
+            f"from (select {self.groups}, {names} from ({query}))"
+        )
 
     def requests(self) -> None:
         """Count requests, and how long they took: one that gave several rows counts once."""

@@ -1,0 +1,151 @@
+"""Bringing the counts of a model up to date: whole days, of which something has changed.
+
+A day is counted again from all rows that there are of it, so that whoever is killed in between
+leaves nothing that counts twice: what was counted is noted at the end.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from analysis.files import remove_leftovers
+from analysis.models.bundle.record import Version
+from analysis.models.registry.reading import Kept
+from analysis.monitoring.cells.changes import Changes, Days, choose_days, find_changes
+from analysis.monitoring.cells.indexing import index_labels, index_log, of_log
+from analysis.monitoring.cells.reference import is_there
+from analysis.monitoring.cells.refreshed import Refreshed, told
+from analysis.monitoring.cells.state import Known, State, read_state, settings_of, write_state
+from analysis.monitoring.cells.work import Work
+from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.labels.joined import Joining
+from analysis.monitoring.labels.sources import Sources, sources_of
+from analysis.monitoring.stored.places import monitoring_folder
+from analysis.monitoring.stored.retained import Retained, read_retained, recounted
+from analysis.project import Project
+from analysis.warehouse.opened import in_memory
+
+GONE = "no version of the model has this name"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What there is now, beside what was counted before."""
+
+    sources: Sources
+    retained: Retained
+    before: State
+    changes: Changes
+    settings: str
+    lacking: tuple[Version, ...]
+
+
+def refresh(project: Project, monitor: Monitor, kept: Kept) -> Refreshed:
+    """Count what is new or changed of a model, whose versions are ``kept``.
+
+    Raises
+    ------
+    ProjectError
+        A file cannot be read or written.
+    """
+    found = _look(project, monitor, kept)
+    if found.changes.is_nothing and not found.lacking:
+        return told(found.before, found.sources, Days((), ()))
+    _clean(project, monitor.model)
+    with in_memory(project.work_dir) as con:
+        work = Work(con, project, monitor, kept, _how(monitor, kept))
+        after, days = _count(work, found)
+    write_state(project, monitor.model, after)
+    recounted(project, monitor.model, found.changes.forced)
+    return told(after, found.sources, days)
+
+
+def _look(project: Project, monitor: Monitor, kept: Kept) -> _Found:
+    sources, before = sources_of(project, monitor.model), read_state(project, monitor.model)
+    retained = read_retained(project, monitor.model)
+    settings = settings_of(monitor)
+    known = {version: _why_not(kept, version) for version in before.versions}
+    changes = find_changes(before, sources, retained, settings, known)
+    return _Found(sources, retained, before, changes, settings, _lacking(project, kept, before))
+
+
+def _lacking(project: Project, kept: Kept, before: State) -> tuple[Version, ...]:
+    """Name versions whose cells are not there: those of the log, and those that are served."""
+    return tuple(
+        version
+        for version in kept.versions
+        if (version.id in before.versions or version.stage in ("champion", "challenger"))
+        and not is_there(project, version)
+    )
+
+
+def _why_not(kept: Kept, version: str) -> str:
+    if any(one.id == version for one in kept.versions):
+        return ""
+    return kept.damage.get(version, GONE)
+
+
+def _count(work: Work, found: _Found) -> tuple[State, Days]:
+    before, changes = found.before, found.changes
+    log = {**before.log, **index_log(work.con, changes.log, work.how)}
+    if changes.all_days and before.settings:
+        # The day of a row may be another one with other settings.
+        every = {path: log[path.stem].content for path in found.sources.log}
+        log |= index_log(work.con, every, work.how)
+    labels = _labels(work, found)
+    days = choose_days(changes, before, log, labels, found.retained)
+    versions = sorted({name for known in log.values() for name in known.versions})
+    notes = {**before.notes, **work.bring([*versions, *(v.id for v in found.lacking)], changes)}
+    counted = {day: told for day, told in before.days.items() if day not in days.counted}
+    for _, month in groupby(days.counted, key=lambda day: day.replace(day=1)):
+        counted |= work.count_month(tuple(month), log, labels, found.sources)
+    state = State(
+        settings=found.settings,
+        log={name: known for name, known in log.items() if _is_of_use(known.days, found, name)},
+        labels=labels,
+        versions={name: _why_not(work.kept, name) for name in versions},
+        notes=notes,
+        days=counted,
+    )
+    return state, days
+
+
+def _labels(work: Work, found: _Found) -> dict[str, Known]:
+    """Say of which days labels are: new ones with all of the log, others with what is new in it."""
+    changed, con, how = found.changes.labels, work.con, work.how
+    days = index_labels(con, found.sources, tuple(changed), how)
+    others = tuple(path for path in found.sources.labels if path not in changed)
+    logged = of_log(found.sources.log if found.changes.all_days else found.changes.log)
+    more = index_labels(con, logged, others, how)
+    known = dict(found.before.labels)
+    for path, content in changed.items():
+        known[path.stem] = Known(content, dict.fromkeys(sorted(days[path.stem]), 0))
+    for name, came in more.items():
+        both = sorted({*known[name].days, *came})
+        known[name] = replace(known[name], days=dict.fromkeys(both, 0))
+    return known
+
+
+def _is_of_use(days: Sequence[date] | object, found: _Found, name: str) -> bool:
+    """Leave out files that are gone, all of whose days are too old to be counted again."""
+    if name not in found.changes.gone_log:
+        return True
+    return any(found.retained.is_kept(day) for day in found.before.log[name].days)
+
+
+def _how(monitor: Monitor, kept: Kept) -> Joining:
+    key = kept.versions[-1].bundle.key if kept.versions else ()
+    return Joining(key, monitor.time, monitor.wait_days)
+
+
+def _clean(project: Project, model: str) -> None:
+    """Remove what whoever was killed has left."""
+    home = monitoring_folder(project, model)
+    for folder in home.glob("*/.writing-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    if home.is_dir():
+        remove_leftovers(home)
