@@ -36,7 +36,7 @@ def _row(task: Task, number: int, draw: Any, version: str) -> dict[str, Any]:
     }
     if draw.random() < 0.1:
         del inputs[("wind", "hour", "holiday", "carrier")[int(draw.integers(4))]]
-    time = BEGIN + timedelta(minutes=number // 2 * 37 % 4000)
+    time = BEGIN + timedelta(minutes=number // 2 * 397 % 4000)
     return {
         "time": time,
         "day": time.date(),

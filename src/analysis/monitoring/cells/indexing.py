@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from analysis.warehouse.sql import files
 
 if TYPE_CHECKING:
     import duckdb
+
+_ASKED = "asked_of_index"
 
 
 def index_log(
@@ -49,39 +52,57 @@ def _known(content: str, found: Sequence[tuple[date, str | None, str | None, int
 
 
 def index_labels(
-    con: duckdb.DuckDBPyConnection, log: Sources, labels: Sequence[Path], how: Joining
-) -> dict[str, set[date]]:
-    """Say by name which days have predictions that labels of each file may be of."""
-    found: dict[str, set[date]] = {path.stem: set() for path in labels}
-    if not (labels and log.log):
+    con: duckdb.DuckDBPyConnection, log: Sources, labels: Mapping[Path, str], how: Joining
+) -> dict[str, Known]:
+    """Say by name which days have predictions that labels may be of, and how many labels match."""
+    found = {path.stem: Known(content, {}) for path, content in labels.items()}
+    if not labels:
         return found
-    source = f"read_parquet({files(labels)}, filename = true)"
-    asked = f"""select ({event_time(how.key, how.time)}) as time, request, row, key
-from ({rows(log)}) where row is not null"""
-    for name, (told, of_label, of_row) in _kinds(how).items():
-        exists = f"select 1 from {source} where {told} and label is not null limit 1"
-        if not con.execute(exists).fetchall():
-            continue
-        until = "and (l.time is null or a.time <= l.time)" if name == "key" else ""
-        query = f"""select distinct filename, a.time::date from
-  (select filename, {of_label} as h, time from {source} where {told} and label is not null) l
-  join (select time, {of_row} as h from ({asked})) a on l.h = a.h {until}"""
-        for file, day in con.execute(query).fetchall():
-            found[Path(file).stem].add(day)
+    source = f"read_parquet({files([*labels])}, filename = true)"
+    counts = f"select filename, count(*) from {source} where label is not null group by filename"
+    for file, count in con.execute(counts).fetchall():
+        found[Path(file).stem] = replace(found[Path(file).stem], rows=count)
+    by_key = key_hash("key", how.key) if how.key else None
+    for told, h in _kinds(by_key):
+        # Of a key with a time, a label is of what was predicted until then.
+        until = "time" if h == by_key else "null::timestamp"
+        given = f"""select filename, {h} as h, {until} as time from {source}
+where {told} and label is not null"""
+        if log.log and con.execute(f"{given} limit 1").fetchall():
+            _match(con, log, how, given, h, found)
     return found
 
 
-def _kinds(how: Joining) -> dict[str, tuple[str, str, str]]:
-    """Say of kinds of labels which they are, and what both sides are joined by."""
-    row, request = "hash(request, row)", "hash(request)"
-    kinds = {
-        "row": ("request is not null and row is not null", row, row),
-        "request": ("request is not null and row is null", request, request),
-    }
-    if how.key:
-        by_key = key_hash("key", how.key)
-        kinds["key"] = ("request is null", by_key, by_key)
-    return kinds
+def _match(
+    con: duckdb.DuckDBPyConnection, log: Sources, how: Joining, given: str, h: str,
+    found: dict[str, Known],
+) -> None:  # fmt: skip
+    """Add the days and the number of labels of one kind that are of a prediction."""
+    con.execute(
+        f"""create or replace temp table {_ASKED} as
+select ({event_time(how.key, how.time)}) as time, {h} as h
+from ({rows(log)}) where row is not null"""
+    )
+    same = "l.h = a.h and (l.time is null or a.time <= l.time)"
+    days = f"""select distinct filename, a.time::date as day
+from ({given}) l join {_ASKED} a on {same} order by all"""
+    for file, day in con.execute(days).fetchall():
+        known = found[Path(file).stem]
+        found[Path(file).stem] = replace(known, days={**known.days, day: 0})
+    matched = f"""select filename, count(*)
+from ({given}) where h in (select h from {_ASKED} where h is not null) group by filename"""
+    for file, count in con.execute(matched).fetchall():
+        known = found[Path(file).stem]
+        found[Path(file).stem] = replace(known, matched=known.matched + count)
+
+
+def _kinds(by_key: str | None) -> list[tuple[str, str]]:
+    """Say of kinds of labels which they are, and by what they and rows are joined."""
+    kinds = [
+        ("request is not null and row is not null", "hash(request, row)"),
+        ("request is not null and row is null", "hash(request)"),
+    ]
+    return [*kinds, ("request is null", by_key)] if by_key else kinds
 
 
 def of_log(paths: Sequence[Path] | Mapping[Path, str]) -> Sources:

@@ -7,9 +7,7 @@ leaves nothing that counts twice: what was counted is noted at the end.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby
 
 from analysis.files import remove_leftovers
@@ -105,7 +103,7 @@ def _count(work: Work, found: _Found) -> tuple[State, Days]:
         counted |= work.count_month(tuple(month), log, labels, found.sources)
     state = State(
         settings=found.settings,
-        log={name: known for name, known in log.items() if _is_of_use(known.days, found, name)},
+        log={name: known for name, known in log.items() if _is_of_use(found, name)},
         labels=labels,
         versions={name: _why_not(work.kept, name) for name in versions},
         notes=notes,
@@ -116,21 +114,22 @@ def _count(work: Work, found: _Found) -> tuple[State, Days]:
 
 def _labels(work: Work, found: _Found) -> dict[str, Known]:
     """Say of which days labels are: new ones with all of the log, others with what is new in it."""
-    changed, con, how = found.changes.labels, work.con, work.how
-    days = index_labels(con, found.sources, tuple(changed), how)
-    others = tuple(path for path in found.sources.labels if path not in changed)
-    logged = of_log(found.sources.log if found.changes.all_days else found.changes.log)
-    more = index_labels(con, logged, others, how)
-    known = dict(found.before.labels)
-    for path, content in changed.items():
-        known[path.stem] = Known(content, dict.fromkeys(sorted(days[path.stem]), 0))
-    for name, came in more.items():
-        both = sorted({*known[name].days, *came})
-        known[name] = replace(known[name], days=dict.fromkeys(both, 0))
+    changed, before = dict(found.changes.labels), found.before.labels
+    left = (path for path in found.sources.labels if path not in changed)
+    others = {path: before[path.stem].content for path in left}
+    if found.changes.all_days:
+        changed, others = {**changed, **others}, {}
+    known = {**before, **index_labels(work.con, found.sources, changed, work.how)}
+    logged = of_log(found.changes.log)
+    for name, came in index_labels(work.con, logged, others, work.how).items():
+        then = before[name]
+        matched = min(then.matched + came.matched, then.rows)
+        days = dict(sorted({**then.days, **came.days}.items()))
+        known[name] = replace(then, days=days, matched=matched)
     return known
 
 
-def _is_of_use(days: Sequence[date] | object, found: _Found, name: str) -> bool:
+def _is_of_use(found: _Found, name: str) -> bool:
     """Leave out files that are gone, all of whose days are too old to be counted again."""
     if name not in found.changes.gone_log:
         return True

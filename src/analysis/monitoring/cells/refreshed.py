@@ -16,7 +16,7 @@ class Refreshed:
     """Days that were counted (again), what there is in all, and what there is to say of it.
 
     ``repeated`` rows are in the log more than once, and count once. The numbers of labels are of
-    predictions that have one.
+    predictions that have one; ``unmatched`` are labels of no prediction that was ever seen.
     """
 
     days: tuple[date, ...]
@@ -28,6 +28,7 @@ class Refreshed:
     duplicate: int
     contradicting: int
     repeated: int
+    unmatched: int
     notes: tuple[str, ...]
 
 
@@ -45,6 +46,7 @@ def told(state: State, sources: Sources, days: Days) -> Refreshed:
         duplicate=sum(day.duplicate for day in counted.values()),
         contradicting=sum(day.contradicting for day in counted.values()),
         repeated=sum(max(logged[d] - day.logged, 0) for d, day in counted.items()),
+        unmatched=sum(max(one.rows - one.matched, 0) for one in state.labels.values()),
         notes=tuple(_notes(state, sources, days)),
     )
 

@@ -27,14 +27,16 @@ _ENDS = 65_536
 class Known:
     """A file that was counted: its content, the rows that it has by day, and whose they are.
 
-    Of a file of labels, ``days`` are those of the predictions that it and all that came with it
-    are of; the numbers are 0.
+    Of a file of labels, ``days`` are those of the predictions that it may be of, with 0 each;
+    ``matched`` of its ``rows`` are of a prediction.
     """
 
     content: str
     days: Mapping[date, int]
     versions: tuple[str, ...] = ()
     arms: tuple[str, ...] = ()
+    rows: int = 0
+    matched: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from analysis.models.registry.registry import Registry
+from analysis.monitoring.cells.refresh import refresh
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.stored.measured import read_measured
@@ -16,7 +17,19 @@ from analysis.project import Project
 
 
 def _count(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Counted:
-    return Counted()
+    done = refresh(project, monitor, registry.kept(monitor.model))
+    return Counted(
+        begin=done.begin,
+        finish=done.finish,
+        rows=done.rows,
+        labelled=done.labelled,
+        duplicates=done.repeated,
+        late_labels=done.late,
+        duplicate_labels=done.duplicate,
+        contradicting_labels=done.contradicting,
+        unmatched_labels=done.unmatched,
+        notes=done.notes,
+    )
 
 
 def _measure(
