@@ -51,7 +51,8 @@ def refresh(project: Project, monitor: Monitor, kept: Kept) -> Refreshed:
         A file cannot be read or written.
     """
     found = _look(project, monitor, kept)
-    if found.changes.is_nothing and not found.lacking:
+    is_idle = not (found.before.settings or found.sources.log or found.sources.labels)
+    if (found.changes.is_nothing or is_idle) and not found.lacking:
         return told(found.before, found.sources, Days((), ()))
     _clean(project, monitor.model)
     with in_memory(project.work_dir) as con:
