@@ -6,6 +6,7 @@ The counting is written here a second time, with pandas, so that metrics are tes
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ class Counted:
 
     cells: pd.DataFrame
     bins: pd.DataFrame
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A database of its own, with both."""
+        con = duckdb.connect(config={"threads": 1})
+        con.execute("create schema meta")
+        for name, columns in (("cells", monitored.CELLS), ("bins", monitored.BINS)):
+            told = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+            con.execute(f"create table meta.{name} ({told})")
+            con.register("given", getattr(self, name))
+            con.execute(f"insert into meta.{name} select * from given")
+            con.unregister("given")
+        return con
 
 
 def random_rows(
@@ -112,20 +126,13 @@ def count(
 def ask(
     counted: Counted, metric: str | Metric, monitor: Monitor | None = None, training: bool = False
 ) -> pd.DataFrame:
-    """Run the query of a metric over counts, in a database of its own."""
+    """Run the query of a metric over counts."""
     found = find_metric(metric) if isinstance(metric, str) else metric
     monitor = monitor or Monitor(MODEL, threshold=THRESHOLD)
     query = found.training_sql(monitor, MODEL) if training else found.sql(monitor, MODEL)
-    with duckdb.connect() as con:
-        con.execute("create schema meta")
-        for name, columns in (("cells", monitored.CELLS), ("bins", monitored.BINS)):
-            told = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-            con.execute(f"create table meta.{name} ({told})")
-            con.register("given", getattr(counted, name))
-            con.execute(f"insert into meta.{name} select * from given")
-        result = con.execute(query)
-        names = [column[0] for column in result.description]
-        return pd.DataFrame(result.fetchall(), columns=names)
+    result = counted.connection.execute(query)
+    names = [column[0] for column in result.description]
+    return pd.DataFrame(result.fetchall(), columns=names)
 
 
 def one(
