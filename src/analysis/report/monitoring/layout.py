@@ -9,6 +9,11 @@ from analysis.report.data.layout import html_table
 from analysis.report.html import Html, tag
 
 
+def whole(content: object) -> Html:
+    """Write something into a cell that is not broken over lines."""
+    return tag("span", content, style="white-space:nowrap")
+
+
 def number_table(
     rows: Sequence[Mapping[str, Any]], labels: Mapping[str, str], numbers: Sequence[str] = ()
 ) -> Html:

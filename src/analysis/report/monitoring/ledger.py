@@ -9,7 +9,7 @@ from analysis.monitoring.stored.record import Measurement
 from analysis.report.experiments.frames import frame_of
 from analysis.report.experiments.words import plural
 from analysis.report.html import Html, join, tag
-from analysis.report.monitoring.layout import number_table
+from analysis.report.monitoring.layout import number_table, whole
 from analysis.report.monitoring.panels import HEIGHT, WIDTH, across
 from analysis.report.monitoring.read import monitored
 from analysis.report.monitoring.sql import with_queries
@@ -100,7 +100,7 @@ def ledger_table(name: str) -> Html:
     found = {metric: {e.estimated.period: e for e in entries(told, metric)} for metric in names}
     shown = [p for p in told.periods if any(p in of for of in found.values())][-_MOST:]
     rows = [
-        {"period": join([period, _cover(found, period)]), **_cells(found, period)}
+        {"period": join([whole(period), _cover(found, period)]), **_cells(found, period)}
         for period in reversed(shown)
     ]
     labels = {"period": "Period"} | {metric: metric_label(metric) for metric in names}

@@ -7,7 +7,7 @@ from typing import Any
 from analysis.report.formats import number
 from analysis.report.html import Html, join, tag
 from analysis.report.monitoring.judging import Verdict, verdict
-from analysis.report.monitoring.layout import number_table
+from analysis.report.monitoring.layout import number_table, whole
 from analysis.report.monitoring.panels import panel_chart, panel_of
 from analysis.report.monitoring.read import monitored
 from analysis.report.monitoring.sql import with_queries
@@ -84,7 +84,7 @@ def _row(told: ToldMonitor, period: str, names: list[str]) -> dict[str, Any]:
     found = {metric: told.at(period, metric) for metric in names}
     counted = told.at(period, "rows") or next(filter(None, found.values()), None)
     on = (
-        join([f"{number(counted.rows)} rows", tag("small", coverage_said(counted))])
+        join([whole(f"{number(counted.rows)} rows"), tag("small", coverage_said(counted))])
         if counted
         else None
     )
@@ -92,7 +92,7 @@ def _row(told: ToldMonitor, period: str, names: list[str]) -> dict[str, Any]:
         metric: _cell(n, n is not None and verdict(n) is Verdict.WORSE)
         for metric, n in found.items()
     }
-    return {"period": period, "rows": on, **cells}
+    return {"period": whole(period), "rows": on, **cells}
 
 
 def _cell(shown: Any, is_worse: bool) -> Html:
