@@ -116,6 +116,16 @@ def test_labels_go_with_their_predictions(project: Project) -> None:
     assert kept(project, "data/labels", "source") == expected
 
 
+def test_labels_by_a_key_that_nobody_knows_stay(project: Project) -> None:
+    """All versions of the model may be damaged now."""
+    write_log(project, [40, 20])
+    told = [{"request": "r40", "row": 0}, {"key": json.dumps({"id": 20})}]
+    labels = [label("true", at(35), **one) for one in told]
+    write_labels(project.root / "data/labels/m/a.parquet", labels)
+    assert retain(project, "m", Joining(()), 30, _NOW).labels == 1
+    assert kept(project, "data/labels", "request") == [None]
+
+
 def test_days_to_be_counted_again(project: Project) -> None:
     """They are noted until they were, and those that are gone never are."""
     days = [date(2026, 5, day) for day in (3, 1, 2)]

@@ -96,6 +96,8 @@ def _labels(
 ) -> int:
     """Remove old labels of no prediction that is left."""
     removed = 0
+    # Where no version says what the key is, nobody knows of what labels by key are.
+    known = "true" if how.key else "request is not null"
     for path in sources.labels:
         alone = Sources(sources.segments, sources.compacted, (path,))
         made = joined(con, alone, how)
@@ -108,7 +110,8 @@ def _labels(
         )
         con.execute(
             f"create or replace temp table old_labels as {made.given} "
-            f"select place % {RECEIVED_ROWS} as place from handed_labels where not ({there})"
+            f"select place % {RECEIVED_ROWS} as place from handed_labels "
+            f"where not coalesce({there}, false) and ({known})"
         )
         gone = (
             f"received < timestamp {literal(f'{oldest:%Y-%m-%d %H:%M:%S.%f}')} "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from analysis.models.registry.registry import Registry
+from analysis.models.registry.registry import Registry, open_registry
 from analysis.monitoring.cells.refresh import refresh
 from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.forgetting.aging import drop_old
 from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.stored.measured import read_measured
 from analysis.monitoring.stored.places import monitoring_folder
@@ -44,7 +45,8 @@ def _measure(
 
 
 def _retain(project: Project, monitor: Monitor, now: datetime) -> Sequence[str]:
-    return ()
+    versions = open_registry(project).versions(monitor.model)
+    return drop_old(project, monitor, versions[-1].bundle.key if versions else (), now)
 
 
 STEPS = Steps(_count, _measure, _retain)
