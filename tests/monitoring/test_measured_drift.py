@@ -12,8 +12,11 @@ from scipy.stats import wasserstein_distance
 
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.estimating.drifts import DRIFTS
+from analysis.monitoring.measuring.asked import ask, ask_training
+from analysis.monitoring.measuring.byperiod import by_period
 from analysis.monitoring.measuring.drifts import Counts, _counts
 from analysis.monitoring.measuring.measure import measure
+from analysis.monitoring.metrics.registry import metrics_of
 from analysis.monitoring.stored.record import Measurement
 from tests.helpers.bundles import bundle_of
 from tests.helpers.monitored import MODEL, count, random_rows
@@ -100,3 +103,19 @@ def _by_hand(con: duckdb.DuckDBPyConnection, metric: str, field: str, own: Count
         return float(wasserstein_distance(at[some], other[others], now[some], before[others]))
     place = np.unique(table[:, 0], return_inverse=True)[1]
     return float(DRIFTS[metric](np.bincount(place, now), np.bincount(place, before)))
+
+
+def test_queries_by_period_say_the_same() -> None:
+    monitor = Monitor(MODEL, threshold=0.3, reference="previous")
+    metrics = metrics_of("binary")
+    with open_counts(count(all_rows())) as con:
+        days = ask(con, metrics, monitor), ask_training(con, metrics, monitor)
+        with by_period(con, monitor):
+            periods = ask(con, metrics, monitor), ask_training(con, metrics, monitor)
+        assert con.execute("select current_catalog()").fetchall() == [("memory",)]
+
+    assert [replace(one, value=None) for one in periods[0]] == [
+        replace(one, value=None) for one in days[0]
+    ]
+    assert [one.value for one in periods[0]] == pytest.approx([one.value for one in days[0]])
+    assert dict(periods[1]) == pytest.approx(dict(days[1]))

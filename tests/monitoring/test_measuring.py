@@ -233,3 +233,25 @@ def test_the_ledger_puts_estimates_beside_what_came_true(
     assert (first.came_true, first.inside) == (true, False)
     assert first.covered == pytest.approx(0.8, abs=0.03)
     assert (second.came_true, second.inside) == (None, None)
+
+
+def test_every_value_lies_in_its_interval(measured: tuple[Measurement, ...]) -> None:
+    told = [one for one in measured if one.low is not None]
+    assert {one.metric for one in told} >= {
+        *("auc", "average_precision", "brier", "log_loss", "accuracy", "recall", "precision"),
+        *("base_rate", "observed_expected", "calibration_slope", "calibration_intercept"),
+        *("calibration_observed", "estimated_auc", "estimated_brier", "estimated_recall"),
+        "ab_difference",
+    }
+    for one in told:
+        assert one.value is not None
+        assert one.high is not None
+        assert (one.low or 0) - 1e-9 <= one.value <= one.high + 1e-9, one
+
+
+def test_the_ledger_of_a_calibrated_model_mostly_holds() -> None:
+    found = measured_of(pd.concat([training_rows(), random_rows(9000, seed=5, days=92)]))
+    entries = [one for one in ledger(found) if one.estimate.version]
+    assert len(entries) >= 3 * 7
+    assert np.mean([bool(one.inside) for one in entries]) >= 0.75
+    assert all(one.estimate.reference is not None for one in entries)

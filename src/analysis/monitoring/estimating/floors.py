@@ -18,7 +18,7 @@ from analysis.experiments.metrics.predictions import Codes, Floats
 from analysis.monitoring.estimating.drifts import Drift
 
 _WINDOWS = 120
-_PERCENTILE = 95
+_SHARE = 0.95
 
 
 def runs_of_days(reference: Floats, length: int) -> Floats:
@@ -39,8 +39,10 @@ def runs_of_days(reference: Floats, length: int) -> Floats:
 
 def highest_by_chance(found: Floats) -> float | None:
     """Give what 95 of 100 values stay below; ``None`` if there is none."""
-    found = found[np.isfinite(found)]
-    return float(np.percentile(found, _PERCENTILE)) if len(found) else None
+    found = np.sort(found[np.isfinite(found)])
+    if not len(found):
+        return None
+    return float(np.interp(_SHARE * (len(found) - 1), np.arange(len(found)), found))
 
 
 @dataclass(frozen=True)

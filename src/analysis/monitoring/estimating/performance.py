@@ -15,8 +15,8 @@ from analysis.monitoring.estimating.daily import Daily, Scores
 from analysis.monitoring.estimating.ratios import RATIOS
 
 Interval = tuple[float, float]
-# Logistic regressions of each draw see the score in this many steps.
-_STEPS = 60
+# Draws see the score in this many steps.
+_STEPS = 100
 _LIMITS = {"auc": (0.0, 1.0), "average_precision": (0.0, 1.0)}
 
 
@@ -53,13 +53,25 @@ def redrawn(daily: Daily, weighted: Floats) -> Mapping[str, Floats]:
 
 
 def _ranked(scores: Scores, weighted: Floats) -> Mapping[str, Floats]:
-    positive, negative = _classes(scores, weighted)
+    """Give what follows from the order of scores; many draws see them in steps.
+
+    That shifts them all by about as much as it shifts the value of all rows, which is taken out.
+    """
     thin = scores.thinned(_STEPS) if len(weighted) > 1 else scores
-    at = logits(thin.expected, thin.labelled)
-    counts = _classes(thin, weighted)
+    found = _exactly(thin, weighted)
+    if thin is scores:
+        return found
+    once = np.ones((1, weighted.shape[1]))
+    exact, rough = _exactly(scores, once), _exactly(thin, once)
+    return {name: values + (exact[name] - rough[name]) for name, values in found.items()}
+
+
+def _exactly(scores: Scores, weighted: Floats) -> Mapping[str, Floats]:
+    counts = _classes(scores, weighted)
+    at = logits(scores.expected, scores.labelled)
     return {
-        "auc": roc_auc(positive, negative),
-        "average_precision": average_precision(positive, negative),
+        "auc": roc_auc(*counts),
+        "average_precision": average_precision(*counts),
         "calibration_slope": _fitted(recalibration.slope, at, counts),
         "calibration_intercept": _fitted(recalibration.intercept, at, counts),
     }

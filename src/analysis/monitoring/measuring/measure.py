@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.experiments.runs.record import Task
 from analysis.models.bundle.record import Bundle
 from analysis.monitoring.declared.record import Monitor
-from analysis.monitoring.measuring.asked import Asked, Slice, ask, ask_training
+from analysis.monitoring.measuring.asked import Asked, Slice, Training, ask, ask_training
+from analysis.monitoring.measuring.byperiod import by_period
 from analysis.monitoring.measuring.challengers import Contest, contests
 from analysis.monitoring.measuring.counted import groups
 from analysis.monitoring.measuring.drifts import consequences, floors
@@ -36,14 +37,17 @@ def measure(
     that is not there any more is told of in a note.
     """
     task: Task = next((bundle.task for bundle in bundles.values()), "binary")
-    asked = ask(con, metrics_of(task), monitor)
+    metrics = metrics_of(task)
+    with by_period(con, monitor):
+        asked = ask(con, metrics, monitor)
+        training = ask_training(con, filter(is_compared, metrics), monitor)
     production = _production(con, monitor, task)
-    beside = _beside(con, production, asked, task, bundles)
+    beside = _beside(con, production, asked, training, task, bundles)
     told = [
         *(_measured(monitor, row, beside) for row in asked),
         *(
             one
-            for contest in contests(production, {metric.name for metric in metrics_of(task)})
+            for contest in contests(production, {metric.name for metric in metrics})
             for one in _contested(monitor, contest)
         ),
     ]
@@ -65,19 +69,18 @@ def _beside(
     con: duckdb.DuckDBPyConnection,
     production: Production,
     asked: Iterable[Asked],
+    training: Training,
     task: Task,
     bundles: Mapping[str, Bundle],
 ) -> Mapping[Key, Extra]:
-    monitor, metrics = production.monitor, metrics_of(task)
-    of_labels = tuple(metric.name for metric in metrics if metric.labelled)
+    monitor = production.monitor
+    of_labels = tuple(metric.name for metric in metrics_of(task) if metric.labelled)
     balance = "bias" if task == "regression" else "observed_expected"
     wholes = {
         Key(row.slice, row.metric): row.value
         for row in asked
         if row.metric == balance and not row.of and row.value is not None
     }
-    compared = [metric for metric in metrics if is_compared(metric)]
-    training = ask_training(con, compared, monitor)
     return gathered(
         performance(production, of_labels),
         estimated(production),

@@ -49,7 +49,7 @@ def curve(con: duckdb.DuckDBPyConnection, monitor: Monitor) -> Extras:
     from meta.cells c join meta.bins b using (model, version, field, cell)
     where c.model = {literal(monitor.model)} and c.origin = 'production'
       and c.field = {literal(SCORE)} and b.bin >= 0)"""
-    for piece, parts in _read(con, source, monitor):
+    for piece, parts in _read(con, source, monitor, whole=False):
         yield from _intervals(piece, parts, OBSERVED, "base_rate")
 
 
@@ -65,7 +65,7 @@ def segments(
       {", ".join(_SUMS)} from meta.cells
     where model = {literal(monitor.model)} and origin = 'production'
       and starts_with(field, {literal(SEGMENT)}))"""
-    for piece, parts in _read(con, source, monitor):
+    for piece, parts in _read(con, source, monitor, whole=True):
         for name in _OF_SEGMENTS:
             yield from _intervals(piece, parts, name, name)
         whole = wholes.get(Key(piece, balance))
@@ -74,16 +74,16 @@ def segments(
 
 
 def _read(
-    con: duckdb.DuckDBPyConnection, source: str, monitor: Monitor
+    con: duckdb.DuckDBPyConnection, source: str, monitor: Monitor, *, whole: bool
 ) -> Iterator[tuple[Slice, Parts]]:
     sums = ", ".join(f"coalesce(sum({name}), 0)::double as {name}" for name in _SUMS)
     told = f'day, "of", part, {sums}'
-    rows = con.execute(
-        f"with s as (select * from {source} where day is not null) "
-        f"select version, {_ARM} as arm, {told} from s where version is not null group by all "
-        f"union all select null, null, {told} from s where not coalesce(shadow, false) "
-        "group by all"
-    ).fetchall()
+    asked = f"select version, {_ARM} as arm, {told} from s where version is not null group by all"
+    if whole:
+        answered = "where not coalesce(shadow, false) group by all"
+        asked += f" union all select null, null, {told} from s {answered}"
+    given = f"with s as (select * from {source} where day is not null)"
+    rows = con.execute(f"{given} {asked}").fetchall()
     by: dict[Slice, list[tuple[Any, ...]]] = {}
     for version, arm, *others in rows:
         begin = begin_of(others[0], monitor.period)
