@@ -79,6 +79,25 @@ def test_of_numbers(field: str) -> None:
     assert one(ask(COUNTED, "jensen_shannon"), of=field) == pytest.approx(want)
 
 
+def test_scores_that_training_has_not() -> None:
+    """Rows without a score are nothing to compare with; inputs are compared all the same."""
+    counted = count(pd.concat([TRAINING, NOW], ignore_index=True))
+    cells = counted.cells
+    unknown = (cells.field == "@score") & (cells.origin == "training")
+    cells.loc[unknown, "cell"] = -1
+    counted.bins.loc[len(counted.bins)] = {
+        **counted.bins[counted.bins.field == "@score"].iloc[0].to_dict(),
+        "cell": -1,
+        "bin": -1,
+        "low": None,
+        "high": None,
+    }
+    for name in ("psi", "jensen_shannon", "wasserstein"):
+        told = ask(counted, name)
+        assert told[told.of == "@score"].value.isna().all()
+        assert told[told.of == "wind"].value.notna().all()
+
+
 def test_wasserstein_as_scipy() -> None:
     """It is as near to that of the rows as rows are to the means of their cells."""
     now, before = july().wind.dropna(), TRAINING.wind.dropna()

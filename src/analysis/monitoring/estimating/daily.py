@@ -45,6 +45,8 @@ class Scores:
         if self.rows.shape[1] <= most:
             return self
         total = self.rows.sum(axis=0)
+        if not total.any():
+            return self
         middle = np.cumsum(total) - total / 2
         place = np.minimum((middle * most / total.sum()).astype(np.int64), most - 1)
         starts = np.flatnonzero(np.diff(place, prepend=-1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.monitoring.metrics.query import COUNTS, GROUP, counted
 from analysis.monitoring.metrics.scope import Scope
-from analysis.warehouse.monitored import LATENCY
+from analysis.warehouse.monitored import LATENCY, NULL, SCORE
 from analysis.warehouse.sql import literal
 
 # What one distance is of.
@@ -62,6 +62,8 @@ def _reference(scope: Scope) -> str:
       sum(rows) as rows, sum({_VALUE}) as value
     from meta.cells join named using (version, field, cell)
     where model = {literal(scope.model)}{origin}
+      -- What is not known of rows is no score to compare with.
+      and not (field = {literal(SCORE)} and cell = {NULL})
     group by all
     """
 
