@@ -14,6 +14,8 @@ class _Alert:
     severity: str
     state: str
     what: str
+    acknowledged_by: str | None = None
+    why: str | None = None
 
 
 def _one(metric: str, value: float, month: int = 8, **told: float) -> Measurement:
@@ -80,7 +82,9 @@ def test_the_worst_open_alert_decides() -> None:
 
 def test_an_acknowledged_alert_is_known() -> None:
     found = status(_FINE, [_Alert("act", "acknowledged", "it is off")])
-    assert found.reason == "It is off. It is known, and being looked at."
+    assert found.reason == "It is off. It is known."
+    told = _Alert("act", "acknowledged", "it is off", "Ann", "a strike.")
+    assert status(_FINE, [told]).reason == "It is off. Ann knows of it: a strike."
 
 
 def test_without_labels_nobody_knows() -> None:

@@ -58,7 +58,9 @@ class Given:
         self.asked.append(f"measure {watched.model}")
         return [replace(one, model=watched.model) for one in months(self.values)]
 
-    def retain(self, project: Project, watched: Monitor, now: datetime) -> Sequence[str]:
+    def retain(
+        self, project: Project, registry: Registry, watched: Monitor, now: datetime
+    ) -> Sequence[str]:
         """Remove nothing."""
         self.asked.append(f"retain {watched.model}")
         return ()
@@ -172,39 +174,26 @@ def test_a_folder_that_cannot_be_written(project: Project) -> None:
     assert "late-flights" in str(done.error)
 
 
-@pytest.mark.parametrize(
-    ("values", "watching", "rows", "status", "reason"),
-    [
-        ((1.0,), monitor(), 10, "healthy", "One rule holds."),
-        ((1.0,), monitor(rule(), rule(name="b", metric="auc")), 10, "healthy", "nothing to go by"),
-        ((None,), monitor(), 10, "unknown", "No period counts yet for any rule."),
-        ((1.0,), Monitor(MODEL), 10, "unknown", "No rule is declared for it"),
-        ((1.0,), monitor(), 0, "unknown", "There are no predictions yet."),
-        ((1.5,), monitor(rule(severity="watch")), 10, "watch", "was 1.5 in 2013-01"),
-        (
-            (1.5,),
-            monitor(rule(severity="watch"), rule(name="b")),
-            10,
-            "act",
-            "One more alert is open.",
-        ),
-    ],
-)
-def test_status(
-    project: Project,
-    values: Sequence[float | None],
-    watching: Monitor,
-    rows: int,
-    status: str,
-    reason: str,
-) -> None:
-    """As the gravest alert; and nobody is healthy of whom nothing is known."""
-    given = Given(values=values)
-    steps = replace(given.steps, count=lambda *_: Counted(rows=rows))
-    done = Update(project, open_registry(project), at(1), steps).one(watching)
-    assert done.line is not None
-    assert done.line.status == status
-    assert reason in done.line.reason
+def test_the_status_is_that_of_the_gravest_alert(project: Project) -> None:
+    """And without any it is judged by its numbers."""
+    watching = monitor(rule(severity="watch"), rule(name="b"))
+    line = updated(project, Given(values=(1.5,)), watching).line
+    assert line is not None
+    assert line.status == "act"
+    assert line.reason.endswith("And 1 more.")
+    line = updated(project, Given(values=(1.0,)), monitor(threshold=0.9), day=2).line
+    assert line is not None
+    assert (line.status, line.reason[:19]) == ("watch", "No predictions yet:")
+
+
+def test_numbers_that_are_damaged_are_measured_again(project: Project) -> None:
+    """They follow from counts; alerts do not, and are kept."""
+    updated(project, Given(values=(1.5,)))
+    write_project(project.root, {f"data/monitoring/{MODEL}/measured.parquet": "torn"})
+    done = updated(project, Given(values=(1.5,)), day=2)
+    assert done.measured
+    assert done.found is not None
+    assert [one.opened for one in done.found.alerts] == ["2014-01-01T12:00:00Z"]
 
 
 def test_every_model_with_a_log_is_watched(project: Project) -> None:

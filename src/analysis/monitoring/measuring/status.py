@@ -31,6 +31,14 @@ class Told(Protocol):
     def what(self) -> str:
         """Say what happened."""
 
+    @property
+    def acknowledged_by(self) -> str | None:
+        """Name who knows of it."""
+
+    @property
+    def why(self) -> str | None:
+        """Give what they say of it."""
+
 
 @dataclass(frozen=True)
 class Status:
@@ -59,10 +67,15 @@ def status(measurements: Iterable[Measurement], alerts: Iterable[Told]) -> Statu
 def _of_alerts(alerts: Sequence[Told]) -> Status:
     worst = sorted(alerts, key=lambda alert: (alert.severity != "act", alert.state != "open"))
     more = f" And {len(worst) - 1} more." if len(worst) > 1 else ""
-    known = " It is known, and being looked at." if worst[0].state == "acknowledged" else ""
+    known = _known(worst[0]) if worst[0].state == "acknowledged" else ""
     state: State = "act" if worst[0].severity == "act" else "watch"
     what = worst[0].what.rstrip(".")
     return Status(state, f"{what[:1].upper()}{what[1:]}.{known}{more}")
+
+
+def _known(alert: Told) -> str:
+    who = f"{alert.acknowledged_by} knows of it" if alert.acknowledged_by else "It is known"
+    return f" {who}: {alert.why.rstrip('.')}." if alert.why else f" {who}."
 
 
 def _of_period(last: Measurement, found: dict[str, Measurement]) -> Status:

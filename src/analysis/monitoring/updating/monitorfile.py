@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from analysis.files import write_text
 from analysis.lineage.system import MONITOR as PATTERN
 from analysis.monitoring.alerts.store import read_alerts
-from analysis.monitoring.declared.file import monitor_of
+from analysis.monitoring.measuring.status import Status, status
+from analysis.monitoring.stored.measured import read_measured
 from analysis.monitoring.stored.places import monitoring_folder
-from analysis.monitoring.updating.status import Status, status_of
 from analysis.project import Project
 
 FILE = Path(PATTERN).name
@@ -71,9 +71,9 @@ def write_line(project: Project, line: Line) -> bool:
     return True
 
 
-def with_status(line: Line, status: Status) -> Line:
+def with_status(line: Line, found: Status) -> Line:
     """Give the line with another status."""
-    return replace(line, status=status.word, reason=status.reason)
+    return replace(line, status=found.state, reason=found.reason)
 
 
 def renew_status(project: Project, model: str) -> None:
@@ -81,5 +81,5 @@ def renew_status(project: Project, model: str) -> None:
     line = read_line(project, model)
     if line is not None:
         alerts = read_alerts(project, model) or ()
-        status = status_of(monitor_of(project, model), alerts, (), line.rows)
-        write_line(project, with_status(line, status))
+        found = status(read_measured(project, model), alerts)
+        write_line(project, with_status(line, found))

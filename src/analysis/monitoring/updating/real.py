@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from analysis.models.registry.registry import Registry, open_registry
+from analysis.models.registry.registry import Registry
 from analysis.monitoring.cells.refresh import refresh
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.forgetting.aging import drop_old
+from analysis.monitoring.labels.oddities import oddities
+from analysis.monitoring.labels.sources import sources_of
 from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.stored.measured import read_measured
 from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.record import Measurement
 from analysis.monitoring.updating.steps import Counted, Steps
 from analysis.project import Project
+from analysis.warehouse.opened import in_memory
 
 
 def _count(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Counted:
-    done = refresh(project, monitor, registry.kept(monitor.model))
+    found = refresh(project, monitor, registry.kept(monitor.model))
     return Counted(
-        begin=done.begin,
-        finish=done.finish,
-        rows=done.rows,
-        labelled=done.labelled,
-        duplicates=done.repeated,
-        late_labels=done.late,
-        duplicate_labels=done.duplicate,
-        contradicting_labels=done.contradicting,
-        unmatched_labels=done.unmatched,
-        notes=done.notes,
+        begin=found.begin,
+        finish=found.finish,
+        rows=found.rows,
+        labelled=found.labelled,
+        duplicates=found.repeated,
+        late_labels=found.late,
+        duplicate_labels=found.duplicate,
+        contradicting_labels=found.contradicting,
+        unmatched_labels=found.unmatched,
+        notes=(*found.notes, *_odd(project, monitor, now)),
     )
 
 
@@ -38,15 +42,23 @@ def _measure(
 ) -> Sequence[Measurement]:
     if not any(monitoring_folder(project, monitor.model).glob("cells/*.parquet")):
         return read_measured(project, monitor.model)
-    if monitor.model not in registry.names():
-        return measure_model(project, {}, monitor)
-    versions = registry.versions(monitor.model)
+    versions = registry.kept(monitor.model).versions
     return measure_model(project, {one.id: one.bundle for one in versions}, monitor)
 
 
-def _retain(project: Project, monitor: Monitor, now: datetime) -> Sequence[str]:
-    versions = open_registry(project).versions(monitor.model)
+def _retain(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Sequence[str]:
+    versions = registry.kept(monitor.model).versions
     return drop_old(project, monitor, versions[-1].bundle.key if versions else (), now)
+
+
+def _odd(project: Project, monitor: Monitor, now: datetime) -> tuple[str, ...]:
+    """Say what is odd in the log; what is damaged of it, the counts say."""
+    sources = sources_of(project, monitor.model)
+    if not sources.log:
+        return ()
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    with in_memory(project.work_dir) as con:
+        return oddities(con, replace(sources, damaged=()), moment)
 
 
 STEPS = Steps(_count, _measure, _retain)

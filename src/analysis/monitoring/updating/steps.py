@@ -33,8 +33,11 @@ class Counted:
 
 @dataclass(frozen=True)
 class Steps:
-    """What `update` does: count new rows, measure, and remove what is older than is kept."""
+    """What `update` does: count new rows, measure, and remove what is older than is kept.
+
+    The last gives what there is to say of it.
+    """
 
     count: Callable[[Project, Registry, Monitor, datetime], Counted]
     measure: Callable[[Project, Registry, Monitor, datetime], Sequence[Measurement]]
-    retain: Callable[[Project, Monitor, datetime], Sequence[str]]
+    retain: Callable[[Project, Registry, Monitor, datetime], Sequence[str]]

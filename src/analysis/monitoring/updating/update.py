@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,12 @@ from analysis.models.bundle.record import Bundle
 from analysis.models.registry.registry import Registry
 from analysis.monitoring.alerts.evaluating import Evaluated
 from analysis.monitoring.declared.record import Monitor
-from analysis.monitoring.stored.measured import measured_file, write_measured
+from analysis.monitoring.measuring.status import status
+from analysis.monitoring.stored.measured import measured_file, read_measured, write_measured
+from analysis.monitoring.stored.record import Measurement
 from analysis.monitoring.updating.judging import judge
 from analysis.monitoring.updating.mark import is_seen, mark_of, note_seen
 from analysis.monitoring.updating.monitorfile import Line, read_line, with_status, write_line
-from analysis.monitoring.updating.status import Status, status_of
 from analysis.monitoring.updating.steps import Counted, Steps
 from analysis.project import Project
 
@@ -69,16 +71,16 @@ class Update:
         """
         project, model = self.project, monitor.model
         counted = self.steps.count(project, self.registry, monitor, self.now)
-        before, mark = read_line(project, model), mark_of(project, monitor)
-        is_new = not (before and before.mark == mark and measured_file(project, model).exists())
-        if is_new:
+        mark = mark_of(project, monitor)
+        numbers = self._kept(model, mark)
+        is_new = numbers is None
+        if numbers is None:
             numbers = self.steps.measure(project, self.registry, monitor, self.now)
             write_measured(project, model, numbers)
-        found = judge(project, self.registry, monitor, self.now)
-        status = status_of(monitor, found.alerts, found.judged, counted.rows)
-        line = self._line(monitor, counted, mark, status)
+        found = judge(project, self.registry, monitor, numbers, self.now)
+        line = with_status(self._line(monitor, counted, mark), status(numbers, found.alerts))
         write_line(project, line)
-        self.steps.retain(project, monitor, self.now)
+        self.steps.retain(project, self.registry, monitor, self.now)
         note_seen(project, monitor, self.now)
         return Updated(monitor, line, found, is_new)
 
@@ -86,10 +88,18 @@ class Update:
         """Give those of which something may be new."""
         return tuple(one for one in monitors if not is_seen(self.project, one, self.now))
 
-    def _line(self, monitor: Monitor, counted: Counted, mark: str, status: Status) -> Line:
+    def _kept(self, model: str, mark: str) -> Sequence[Measurement] | None:
+        """Give the numbers that are kept, if they are of the same as now, and whole."""
+        before = read_line(self.project, model)
+        if before and before.mark == mark and measured_file(self.project, model).exists():
+            with suppress(ProjectError):
+                return read_measured(self.project, model)
+        return None
+
+    def _line(self, monitor: Monitor, counted: Counted, mark: str) -> Line:
         bundle = self._bundle(monitor.model)
         told = {name: value for name, value in vars(counted).items() if name != "notes"}
-        line = Line(
+        return Line(
             model=monitor.model,
             title=monitor.title,
             task=bundle.task if bundle else None,
@@ -101,7 +111,6 @@ class Update:
             notes=counted.notes,
             mark=mark,
         )
-        return with_status(line, status)
 
     def _bundle(self, model: str) -> Bundle | None:
         champion = self.registry.at_stage(model, "champion")
