@@ -12,8 +12,8 @@ from analysis.monitoring.metrics.ratios import ratio
 from analysis.monitoring.metrics.scope import Scope
 
 _MEANS = "scores to the means of thousandths"
-_BINS = "Bröcker & Smith 2007, Weather and Forecasting 22(3), p. 652 (reliability diagram)"
-_COX = "Cox 1958, Biometrika 45(3/4), p. 562"
+_BINS = "Bröcker & Smith 2007, Weather and Forecasting 22(3), pp. 651-661 (reliability diagram)"
+_COX = "Cox 1958, Biometrika 45(3/4), pp. 562-565"
 _VAN_CALSTER = "Van Calster et al. 2019, BMC Medicine 17:230, p. 2"
 
 

@@ -30,15 +30,15 @@ DRIFT = (
         "PSI",
         "population stability index of bins against the reference; a share below "
         f"{LEAST_SHARE} counts as {LEAST_SHARE}",
-        "Siddiqi 2006, Credit Risk Scorecards, chapter 8; it is the J of Jeffreys 1946, p. 456",
+        "Siddiqi 2006, Credit Risk Scorecards, chapter 8; it is the divergence of Jeffreys 1946",
         of_bins("psi"),
     ),
     _metric(
         "jensen_shannon",
         "Jensen-Shannon distance",
         "root of the divergence to base 2 between bins and those of the reference, from 0 to 1",
-        "Lin 1991, IEEE Transactions on Information Theory 37(1), p. 147; the root is a distance: "
-        "Endres & Schindelin 2003, ibid. 49(7), p. 1858",
+        "Lin 1991, IEEE Transactions on Information Theory 37(1), pp. 145-151; the root is "
+        "a distance: Endres & Schindelin 2003, ibid. 49(7), pp. 1858-1860",
         of_bins("jensen_shannon"),
     ),
     _metric(
@@ -46,7 +46,7 @@ DRIFT = (
         "Wasserstein distance",
         "how far values were moved on average, in the field's unit; values that are none are "
         "left out",
-        "Vallender 1974, Theory of Probability and its Applications 18(4), p. 784",
+        "Vallender 1974, Theory of Probability and its Applications 18(4), pp. 784-786",
         wasserstein,
         "the field's",
         "values to the means of their cells, fiftieths of the rows that it was trained on",
@@ -64,7 +64,7 @@ DRIFT = (
         "linf",
         "Largest change of a share",
         "largest difference between the shares of a category now and in the reference",
-        "Breck et al. 2019, Data Validation for Machine Learning, section 4.2 (L-infinity)",
+        "Breck et al. 2019, Data Validation for Machine Learning, MLSys (L-infinity)",
         of_bins("linf", CATEGORIES),
         "share",
         rounded=None,

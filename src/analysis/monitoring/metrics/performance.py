@@ -9,7 +9,7 @@ from analysis.monitoring.metrics.ratios import ratio
 
 TIES = "scores to a thousandth; rows in the same one count as ties"
 _FAWCETT = "Fawcett 2006, Pattern Recognition Letters 27(8), p. 862"
-_WILLMOTT = "Willmott & Matsuura 2005, Climate Research 30(1), p. 80"
+_WILLMOTT = "Willmott & Matsuura 2005, Climate Research 30(1), pp. 79-82"
 
 
 def _ratio(
@@ -73,7 +73,7 @@ PERFORMANCE = (
         "Log loss",
         "mean of minus the logarithm of the probability of what came true",
         "low",
-        "Good 1952, Journal of the Royal Statistical Society B 14(1), p. 112",
+        "Good 1952, Journal of the Royal Statistical Society B 14(1), pp. 107-114",
         CLASSES,
         "nats",
     ),
