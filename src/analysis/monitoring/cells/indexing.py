@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.monitoring.cells.state import Known
 from analysis.monitoring.labels.joined import Joining
 from analysis.monitoring.labels.log import event_time, rows
+from analysis.monitoring.labels.oddities import Odd, odd_files
 from analysis.monitoring.labels.sources import Sources
 from analysis.monitoring.labels.typed import key_hash
 from analysis.warehouse.predictionlog import SEGMENT
@@ -36,8 +37,12 @@ def index_log(
     by_file: dict[str, list[tuple[date, str | None, str | None, int]]] = {}
     for name, *told in found:
         by_file.setdefault(Path(name).stem, []).append((told[0], told[1], told[2], told[3]))
+    odd = odd_files(con, sources, datetime.now(UTC))
     return {
-        path.stem: _known(content, by_file.get(path.stem, [])) for path, content in changed.items()
+        path.stem: replace(
+            _known(content, by_file.get(path.stem, [])), odd=odd.get(path.stem, Odd())
+        )
+        for path, content in changed.items()
     }
 
 

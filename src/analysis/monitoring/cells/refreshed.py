@@ -8,6 +8,7 @@ from datetime import date
 
 from analysis.monitoring.cells.changes import Days
 from analysis.monitoring.cells.state import State
+from analysis.monitoring.labels.oddities import sentences
 from analysis.monitoring.labels.sources import Sources
 
 
@@ -54,6 +55,7 @@ def told(state: State, sources: Sources, days: Days) -> Refreshed:
 def _notes(state: State, sources: Sources, days: Days) -> Iterator[str]:
     for path in sources.damaged:
         yield f"`{path.parent.name}/{path.name}` is damaged, and left out"
+    yield from sentences(known.odd for known in state.log.values())
     for version, why in state.versions.items():
         if why:
             name = f"version {version}" if version else "no version"

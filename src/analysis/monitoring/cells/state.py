@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from analysis.files import digest, write_text
 from analysis.monitoring.declared.record import Monitor
+from analysis.monitoring.labels.oddities import Odd
 from analysis.monitoring.stored.places import monitoring_folder
 from analysis.project import Project
 
@@ -28,7 +29,7 @@ class Known:
     """A file that was counted: its content, the rows that it has by day, and whose they are.
 
     Of a file of labels, ``days`` are those of the predictions that it may be of, with 0 each;
-    ``matched`` of its ``rows`` are of a prediction.
+    ``matched`` of its ``rows`` are of a prediction. ``odd`` is what is odd in a file of the log.
     """
 
     content: str
@@ -37,6 +38,7 @@ class Known:
     arms: tuple[str, ...] = ()
     rows: int = 0
     matched: int = 0
+    odd: Odd = field(default_factory=Odd)
 
 
 @dataclass(frozen=True)
