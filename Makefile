@@ -25,7 +25,7 @@ lock: environment ## renew requirements.lock
 	    --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
 
 bench: environment ## measure against the marks
-	@status=0; for name in site status contracts datasets ingest experiments models; do \
+	@status=0; for name in site status contracts datasets ingest experiments models monitoring; do \
 	    $(BIN)/python benchmarks/$$name.py || status=1; done; exit $$status
 
 environment:
