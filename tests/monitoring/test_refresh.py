@@ -208,6 +208,8 @@ def test_somebody_who_was_removed_is_in_no_count(
     segment(root, "a", told[1:])
     recount(find_project(root), MODEL, [date.fromisoformat(told[0]["time"][:10])])
     assert refreshed(root).rows == 59
+    segment(root, "c", [{**told[0], "request": "another"}])
+    assert refreshed(root).rows == 60
     assert read_retained(find_project(root), MODEL).recount == ()
     assert cells(root) == afresh(root, tmp_path / "other")
 

@@ -7,6 +7,7 @@ leaves nothing that counts twice: what was counted is noted at the end.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -104,8 +105,8 @@ def _count(work: Work, found: _Found) -> tuple[State, Days]:
         counted |= work.count_month(tuple(month), log, labels, found.sources)
     state = State(
         settings=found.settings,
-        log={name: known for name, known in log.items() if _is_of_use(found, name)},
-        labels=labels,
+        log=_useful(log, changes.gone_log, found),
+        labels=_useful(labels, changes.gone_labels, found),
         versions={name: _why_not(work.kept, name) for name in versions},
         notes=notes,
         days=counted,
@@ -130,11 +131,17 @@ def _labels(work: Work, found: _Found) -> dict[str, Known]:
     return known
 
 
-def _is_of_use(found: _Found, name: str) -> bool:
-    """Leave out files that are gone, all of whose days are too old to be counted again."""
-    if name not in found.changes.gone_log:
-        return True
-    return any(found.retained.is_kept(day) for day in found.before.log[name].days)
+def _useful(known: Mapping[str, Known], gone: Collection[str], found: _Found) -> dict[str, Known]:
+    """Leave out of files that are gone the days that need them no more: old or counted without."""
+    done = {*found.changes.forced}
+    left = dict(known)
+    for name in gone:
+        days = known[name].days
+        kept = {d: n for d, n in days.items() if found.retained.is_kept(d) and d not in done}
+        left[name] = replace(known[name], days=kept)
+        if not kept:
+            del left[name]
+    return left
 
 
 def _how(monitor: Monitor, kept: Kept) -> Joining:
