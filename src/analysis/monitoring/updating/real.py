@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from analysis.models.registry.registry import Registry
 from analysis.monitoring.cells.refresh import refresh
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.forgetting.aging import drop_old
-from analysis.monitoring.labels.oddities import oddities
-from analysis.monitoring.labels.sources import sources_of
 from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.stored.measured import read_measured
 from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.record import Measurement
 from analysis.monitoring.updating.steps import Counted, Steps
 from analysis.project import Project
-from analysis.warehouse.opened import in_memory
 
 
 def _count(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Counted:
@@ -33,7 +29,7 @@ def _count(project: Project, registry: Registry, monitor: Monitor, now: datetime
         duplicate_labels=found.duplicate,
         contradicting_labels=found.contradicting,
         unmatched_labels=found.unmatched,
-        notes=(*found.notes, *_odd(project, monitor, now)),
+        notes=found.notes,
     )
 
 
@@ -49,16 +45,6 @@ def _measure(
 def _retain(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Sequence[str]:
     versions = registry.kept(monitor.model).versions
     return drop_old(project, monitor, versions[-1].bundle.key if versions else (), now)
-
-
-def _odd(project: Project, monitor: Monitor, now: datetime) -> tuple[str, ...]:
-    """Say what is odd in the log; what is damaged of it, the counts say."""
-    sources = sources_of(project, monitor.model)
-    if not sources.log:
-        return ()
-    moment = now.astimezone(UTC).replace(tzinfo=None)
-    with in_memory(project.work_dir) as con:
-        return oddities(con, replace(sources, damaged=()), moment)
 
 
 STEPS = Steps(_count, _measure, _retain)
