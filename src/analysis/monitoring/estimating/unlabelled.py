@@ -17,13 +17,15 @@ from analysis.experiments.metrics.draws import FEWEST
 from analysis.experiments.metrics.means import ratio
 from analysis.experiments.metrics.predictions import Floats
 from analysis.experiments.metrics.ranks import roc_auc
+from analysis.monitoring.estimating.blocks import student
 from analysis.monitoring.estimating.daily import Scores
 from analysis.monitoring.estimating.floors import runs_of_days
 from analysis.monitoring.estimating.performance import Interval
 
 _CELLS = 100
+_FEWEST_RUNS = 4
 _DRAWS = 400
-_PERCENTILES = (2.5, 97.5)
+_PERCENTILE = 95
 _LIMITS = {"log_loss": np.inf}
 IF_CALIBRATED = "interval if calibrated: too few labelled days in training to tell how far off"
 
@@ -76,23 +78,26 @@ def estimate_intervals(
     found = estimates(scores, threshold)
     rows = int(scores.rows.sum())
     off = _errors(training, threshold, length, rows) if training is not None else None
-    note = None
-    if off is None:
+    wider, note = 1.0, None
+    if off is None or training is None:
         off, note = _chance_errors(scores, threshold), IF_CALIBRATED
+    else:
+        # Runs overlap: there is no more to learn from them than from as many as lie side by side.
+        wider = student(max(_FEWEST_RUNS, len(training.rows) // length))
     return {
         name: ends
         for name, value in found.items()
-        if name in off and (ends := _around(value, off[name], _LIMITS.get(name, 1.0)))
+        if name in off and (ends := _around(value, wider * off[name], _LIMITS.get(name, 1.0)))
     }, note
 
 
 def _around(value: float, off: Floats, most: float) -> Interval | None:
-    off = off[np.isfinite(off)]
+    off = np.abs(off[np.isfinite(off)])
     if len(off) < FEWEST:
         return None
-    low, high = np.percentile(off, _PERCENTILES)
-    ends = np.clip([value + min(low, 0.0), value + max(high, 0.0)], 0.0, most)
-    return float(ends[0]), float(ends[1])
+    # To both sides: training is short, and the side to which it was off says little.
+    half = float(np.percentile(off, _PERCENTILE))
+    return max(value - half, 0.0), min(value + half, most)
 
 
 def _errors(

@@ -156,7 +156,7 @@ def _told(
 
 def _steady(value: float | None) -> float | None:
     """Cut what depends on the order in which a database adds up."""
-    return None if value is None else float(f"{value:.10g}")
+    return None if value is None else float(f"{round(value, 12) + 0.0:.10g}")
 
 
 def _known(one: Measurement, bundles: Mapping[str, Bundle]) -> Measurement:
