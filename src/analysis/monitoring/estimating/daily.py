@@ -42,7 +42,7 @@ class Scores:
 
     def thinned(self, most: int) -> Scores:
         """Put neighbouring cells together, until there are at most so many, alike in rows."""
-        if self.rows.shape[1] <= most:
+        if self.rows.shape[1] <= most or not self.rows.any():
             return self
         total = self.rows.sum(axis=0)
         if not total.any():

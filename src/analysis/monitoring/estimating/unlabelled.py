@@ -103,11 +103,13 @@ def _around(value: float, off: Floats, most: float) -> Interval | None:
 def _errors(
     training: Scores, threshold: float, length: int, rows: int
 ) -> Mapping[str, Floats] | None:
+    if not training.positive.any():
+        return None
     thin = training.thinned(_CELLS)
     positive = runs_of_days(thin.positive, length)
     negative = runs_of_days(thin.labelled, length) - positive
     expected = runs_of_days(thin.expected, length)
-    if not len(positive) or not thin.positive.any():
+    if not len(positive):
         return None
     score = ratio(thin.expected.sum(axis=0), thin.labelled.sum(axis=0))
     score = np.where(np.isfinite(score), score, 0.0)
