@@ -166,3 +166,15 @@ def test_what_models_have_fits(tmp_path: Path) -> None:
     add_bundle(tmp_path)
     project = find_project(tmp_path)
     check_fit(read_monitors(project), open_registry(project), {"other"})
+
+
+def test_rules_know_the_metrics_that_are_measured() -> None:
+    """Each that is a number of its own, and whether only rows with a label count for it."""
+    from analysis.monitoring.declared.metrics import METRICS
+    from analysis.monitoring.metrics.registry import METRICS as MEASURED
+
+    curves = {"calibration_observed", "calibration_expected"}
+    measured = {one.name: one.labelled for one in MEASURED if one.name not in curves}
+    beside = {"consequence", "ab_difference", "ab_better", "ab_needed"}
+    assert set(METRICS) == set(measured) | beside
+    assert {name: METRICS[name].labels for name in measured} == measured

@@ -132,8 +132,8 @@ def test_old_rows_go_and_their_counts_stay(root: Path) -> None:
     numbers = read_measured(find_project(root), MODEL)
     declared = MONITORS.replace("least: 20", "least: 20\n  retain: 30d")
     write_project(root, {"data/monitors.yml": declared})
-    update(root)
-    update(root)
+    assert "older than 30 days were removed" in update(root).out
+    assert "removed" not in update(root).out
     kept = [path for path in (root / f"data/predictions/{MODEL}").iterdir() if path.is_file()]
     assert not any(path.suffix == ".jsonl" for path in kept)
     assert read_measured(find_project(root), MODEL) == numbers

@@ -35,6 +35,8 @@ def update(
     for one in done:
         if one.line:
             print(_said(one))
+        for removed in one.removed:
+            print(f"removed   {one.monitor.model}: {removed}")
     if not done:
         print("no model is monitored: none has a log, and data/monitors.yml declares none")
     if any(one.error for one in done):

@@ -28,13 +28,15 @@ Show = Callable[[str], object]
 class Updated:
     """What became of a model.
 
-    ``measured`` says whether its numbers are new; ``error`` why it is as it was before.
+    ``measured`` says whether its numbers are new, ``removed`` what was too old to be kept, and
+    ``error`` why it is as it was before.
     """
 
     monitor: Monitor
     line: Line | None = None
     found: Evaluated | None = None
     measured: bool = False
+    removed: tuple[str, ...] = ()
     error: AnalysisError | None = None
 
 
@@ -80,9 +82,9 @@ class Update:
         found = judge(project, self.registry, monitor, numbers, self.now)
         line = with_status(self._line(monitor, counted, mark), status(numbers, found.alerts))
         write_line(project, line)
-        self.steps.retain(project, self.registry, monitor, self.now)
+        removed = self.steps.retain(project, self.registry, monitor, self.now)
         note_seen(project, monitor, self.now)
-        return Updated(monitor, line, found, is_new)
+        return Updated(monitor, line, found, is_new, tuple(removed))
 
     def stale(self, monitors: Sequence[Monitor]) -> tuple[Monitor, ...]:
         """Give those of which something may be new."""
