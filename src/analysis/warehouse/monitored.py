@@ -42,6 +42,8 @@ BINS = {
 # names cells that are not known before, of segments and of refusals. `rows` are predictions, and
 # `labelled` those of them that came true or did not; `label`, `expected` and all after them are
 # sums over the latter: of the label (1 if positive), of the score, and of losses.
+# All of it is there of all rows and of segments, of scores only `score`, `label` and `expected`,
+# and of inputs only `value`.
 CELLS = {
     **dict.fromkeys(("model", "version", "origin", "arm"), _TEXT),
     "shadow": "BOOLEAN",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from analysis.monitoring.cells.scores import LONGEST, SHORTEST, STEPS
-from analysis.warehouse.monitored import CELLS, LATENCY, REFUSED, ROWS
+from analysis.warehouse.monitored import CELLS, LATENCY, REFUSED, ROWS, SCORE, SEGMENT
 from analysis.warehouse.sql import constant, literal
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 ROWS_TABLE, COUNTED_TABLE, _REQUESTS = "coded_rows", "counted", "coded_requests"
 SUMS = ("score", "label", "expected", "brier", "log_loss", "absolute", "squared")
 COUNTS = ("correct", "flagged", "hits")
+# All is summed of all rows and of segments, and of scores what calibration needs. Of inputs rows
+# and their values are enough for drift; more would be most of what is kept.
+_IN_FULL = f"(field = {literal(ROWS)} or field like {literal(f'{SEGMENT}%')})"
+_WITH_SUMS = f"({_IN_FULL} or field = {literal(SCORE)})"
+_OF_SCORES = ("score", "label", "expected")
 # What there is to say of labels, whatever they say.
 MARKS = {
     "marked": "label is not null",
@@ -60,6 +65,10 @@ def counted_cells(model: str, origin: str) -> str:
         **{name: f"sum({name})::double / any_value({name}_unit)" for name in ("value", *SUMS)},
         **{name: f"sum({name})::bigint" for name in COUNTS},
     }
+    for name in (*SUMS, *COUNTS):
+        told[name] = (
+            f"case when {_WITH_SUMS if name in _OF_SCORES else _IN_FULL} then {told[name]} end"
+        )
     listed = ", ".join(
         f"({told.get(name, name)})::{kind} as {name}" for name, kind in CELLS.items()
     )
