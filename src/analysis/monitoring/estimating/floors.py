@@ -17,7 +17,7 @@ from analysis.experiments.metrics.draws import FEWEST
 from analysis.experiments.metrics.predictions import Codes, Floats
 from analysis.monitoring.estimating.drifts import Drift
 
-_WINDOWS = 120
+_WINDOWS = 80
 _SHARE = 0.95
 
 

@@ -16,7 +16,7 @@ from analysis.monitoring.estimating.ratios import RATIOS
 
 Interval = tuple[float, float]
 # Draws see the score in this many steps.
-_STEPS = 100
+_STEPS = 60
 _LIMITS = {"auc": (0.0, 1.0), "average_precision": (0.0, 1.0)}
 
 
