@@ -243,6 +243,24 @@ def test_a_version_whose_bundle_is_damaged_and_mended(
     assert cells(root) == afresh(root, tmp_path / "other")
 
 
+def test_clocks_that_jump_torn_lines_and_empty_files_stop_nothing(
+    root: Path, version: Version
+) -> None:
+    told = lines(version.id, 3, 15)
+    jumped = [{**one, "time": at} for one, at in zip(told, JUMPS, strict=True)]
+    path = segment(root, "a", jumped)
+    path.write_text(path.read_text() + '{"time": "2024-01-01T00:00:00+00:00", "requ')
+    segment(root, "empty", [])
+    nothing = {**told[0], "request": "bad", "row": None, "inputs": None, "outputs": None}
+    segment(root, "b", [{**nothing, "error": {"status": 422, "type": "missing"}}])
+    done = refreshed(root)
+    assert done.rows == 3 and (done.begin, done.finish) == (date(1970, 1, 1), date(2099, 12, 31))
+    assert total(root, "sum(rows)", "field = '@refused'") == 1
+
+
+JUMPS = ("1970-01-01T00:00:00+00:00", "2099-12-31T23:59:59+00:00", "2024-02-01T00:00:00+00:00")
+
+
 def test_the_event_happens_when_the_key_says(root: Path, version: Version) -> None:
     told = [
         {**one, "key": {"id": 1, "at": "2013-07-04 12:00:00"}} for one in lines(version.id, 9, 1)

@@ -48,7 +48,7 @@ def coded(bins: FieldBins, struct: str, json_column: str, place: int) -> Coded:
         f"else {MISTYPED} end"
     )
     if bins.kind == "boolean":
-        return Coded(f"case when {value} is null then {missing} else {value}::smallint end")
+        return Coded(f"case when {value} is null then {missing} else {value}::integer end")
     if bins.kind == "category":
         return _category(bins, value, told, missing, f"categories_{place}")
     cell = number_cell(value, bins.cells)
@@ -96,7 +96,7 @@ def _category(bins: FieldBins, value: str, told: str, missing: str, kind: str) -
     other = f"case when {told} in ('ARRAY', 'OBJECT') then {MISTYPED} else {UNSEEN} end"
     if not texts:
         return Coded(f"case when {value} is null then {missing} else {other} end")
-    found = f"enum_code(try_cast({value} as {kind}))::smallint"
+    found = f"enum_code(try_cast({value} as {kind}))::integer"
     setup = f"drop type if exists {kind}; create type {kind} as enum ({texts})"
     cell = f"case when {value} is null then {missing} else coalesce({found}, {other}) end"
     return Coded(cell, setup=setup)

@@ -78,7 +78,7 @@ def _columns(
     told, counted = {}, []
     for place, (name, one) in enumerate(fields.items()):
         unit = _unit(bins.fields[name])
-        told[f"c{place}"] = f"({one.cell})::smallint"
+        told[f"c{place}"] = f"({one.cell})::integer"
         if one.number:
             finite = f"case when isfinite({one.number}) then {one.number} end"
             told[f"v{place}"] = whole(finite, unit)
@@ -87,7 +87,7 @@ def _columns(
         told["score_cell"] = _score_cell(bins.fields[SCORE])
         counted.append(Column(SCORE, "score_cell"))
     for place, part in enumerate(splits):
-        told[f"s{place}"] = f"({part.cell})::smallint"
+        told[f"s{place}"] = f"({part.cell})::integer"
         if part.text:
             told[f"t{place}"] = f"coalesce({part.text}, {literal(SPECIAL[NULL])})"
         text = f"t{place}" if part.text else None
@@ -120,12 +120,12 @@ def _splits(bins: VersionBins, fields: dict[str, Coded], monitor: Monitor) -> li
 
 def _score_cell(bins: FieldBins | None) -> str:
     if bins is None:
-        return "null::smallint"
+        return "null::integer"
     if bins.kind in NUMBERS:
         inside = number_cell("p", bins.cells)
     else:
         inside = f"least(floor(p * {THOUSANDTHS}), {THOUSANDTHS - 1})"
-    return f"(case when p is null then {NULL} else {inside} end)::smallint"
+    return f"(case when p is null then {NULL} else {inside} end)::integer"
 
 
 def _put(
