@@ -150,7 +150,15 @@ def test_parts_that_stand_out_come_first_and_few_labels_are_left_out() -> None:
     parts = [
         number(FAST, "observed_expected", 1.9, part="far", **of, **around(1.9, 0.1)),
         number(FAST, "observed_expected", 1.2, part="out", **of, **around(1.2, 0.1), **said),
-        number(FAST, "observed_expected", 9.0, part="few", **of, note="less than 100 labels"),
+        number(
+            FAST,
+            "observed_expected",
+            9.0,
+            part="few",
+            **of,
+            **around(9.0, 1.0),
+            note="less than 100 labels",
+        ),
     ]
     found = ranked_parts(told([whole, *parts]), parts)
     assert [part.shown.part for part in found] == ["out", "far"]
@@ -196,6 +204,7 @@ def test_small_charts_are_drawn_of_one_period_and_of_none() -> None:
         ("latency_p95", 12.4, "12\N{NO-BREAK SPACE}ms"),
         ("mae", 1234.5, "1,234"),
         ("bias", -2.5, "\N{MINUS SIGN}2.500"),
+        ("consequence", 0.00042, "0.00042"),
         ("auc", None, "\N{EN DASH}"),
         ("wasserstein", float("inf"), "\N{EN DASH}"),
     ],

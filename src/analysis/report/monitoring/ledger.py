@@ -65,9 +65,21 @@ def ledger_said(name: str) -> Html:
     known = [one for one in said if one]
     if not known:
         return tag("p", _UNTESTED)
-    return tag(
-        "p", "What came true lay within the interval of the estimate ", "; ".join(known), "."
-    )
+    held = [e.held for of in found.values() for e in of if e.held is not None]
+    what = "What came true lay within the interval of the estimate "
+    return tag("p", what, "; ".join(known), ". ", _trust(sum(held) / len(held)))
+
+
+def _trust(share: float) -> str:
+    """Say how far to trust estimates of which such a share held."""
+    if share >= _MOSTLY:
+        return "Estimates have held so far, and tell something of periods without labels."
+    if share >= _SELDOM:
+        return "Estimates hold in part only: take them as a hint, and wait for labels."
+    return "Estimates have not held for this model: only labels tell how good it is."
+
+
+_MOSTLY, _SELDOM = 0.9, 0.5
 
 
 _NONE = (

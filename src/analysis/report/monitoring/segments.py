@@ -27,8 +27,10 @@ from analysis.report.monitoring.words import (
 _MOST = 12
 # By these a part is judged: whether it is right on the whole, else how far off it is.
 _BY = ("observed_expected", "bias", "accuracy", "mae", "log_loss")
-# How the note of a number begins that is too far off to be chance among all that were looked at.
+# How notes begin of numbers that are too far off to be chance among all that were looked at, and
+# of those that were not looked at, as labels are few.
 _STANDS_OUT = "stands out"
+_FEW = "less than"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def ranked(told: ToldMonitor, numbers: Sequence[Measurement]) -> tuple[Part, ...
     parts = [
         Part(n, whole.value if (whole := told.at(n.period, n.metric)) else None)
         for n in numbers
-        if n.low is not None and n.high is not None
+        if n.low is not None and n.high is not None and not (n.note or "").startswith(_FEW)
     ]
     return tuple(sorted(parts, key=lambda part: (not part.stands_out, -part.distance)))
 

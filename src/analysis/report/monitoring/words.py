@@ -93,6 +93,8 @@ def _digits(metric: str, value: float) -> int:
     if metric in ("observed_expected", "calibration_slope"):
         return 2
     size = abs(value)
+    if 0 < size < 0.01:
+        return 4 if size >= 0.001 else 5
     return 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3
 
 
