@@ -178,3 +178,13 @@ def test_rules_know_the_metrics_that_are_measured() -> None:
     beside = {"consequence", "ab_difference", "ab_better", "ab_needed"}
     assert set(METRICS) == set(measured) | beside
     assert {name: METRICS[name].labels for name in measured} == measured
+
+
+def test_every_key_and_every_metric_is_documented() -> None:
+    """In docs/monitoring.md, as they are written in the file."""
+    from analysis.monitoring.declared.metrics import METRICS
+    from analysis.monitoring.declared.specs import MonitorSpec, RuleSpec
+
+    text = (Path(__file__).parents[2] / "docs/monitoring.md").read_text()
+    keys = {*MonitorSpec.model_fields, *RuleSpec.model_fields, *METRICS}
+    assert [key for key in sorted(keys) if f"`{key}" not in text] == []
