@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from analysis.service.reading.content import Kind
 from analysis.service.refusing import Detail, refused, unprocessable
 
 Record = dict[str, Any]
+# One that does not end goes to the end: looking for it again from each quote would take hours.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
 
 
 def read_records(body: bytes, kind: Kind, limits: Limits) -> list[Record]:
@@ -23,6 +26,7 @@ def read_records(body: bytes, kind: Kind, limits: Limits) -> list[Record]:
     RefusedError
         It is no JSON, has no records or too many, holds something else, or names a field twice.
     """
+    _check_opened(body, limits)
     values = _lines(body, limits) if kind == "ndjson" else _listed(body)
     if not values:
         raise refused(422, "empty", "there are no rows")
@@ -35,6 +39,21 @@ def read_records(body: bytes, kind: Kind, limits: Limits) -> list[Record]:
         )
     _check_names_once(body, kind, values)
     return values
+
+
+def _check_opened(body: bytes, limits: Limits) -> None:
+    """See that no more is opened than rows and the list of them: millions of ``[]`` are small."""
+    # What is nested too deep from the start is refused by the parser, at once.
+    is_deep = body.startswith(b"[" * 1025)
+    if is_deep or _opened(body) <= limits.rows + 1:
+        return
+    # Texts may have any number of brackets, and are looked for only where there are many.
+    if _opened(_TEXT.sub(b"", body)) > limits.rows + 1:
+        raise refused(413, "too_many_rows", f"more rows, or more in them, than {limits.rows}")
+
+
+def _opened(body: bytes) -> int:
+    return body.count(b"{") + body.count(b"[")
 
 
 def check_rows(rows: int, limits: Limits) -> None:
