@@ -12,7 +12,7 @@ from analysis.service.reading.records import read_records
 from analysis.service.refusing import RefusedError
 
 
-@pytest.mark.parametrize("row", [b"[]", b"{}", b"[[]]"])
+@pytest.mark.parametrize("row", [b"[]", b"{}", b"[[]]", b'{"":"["}'])
 def test_a_body_of_tiny_rows_is_refused_before_it_is_parsed(row: bytes) -> None:
     body = b"[" + b",".join([row] * 1_000_000) + b"]"
     tracemalloc.start()

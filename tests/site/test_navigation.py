@@ -201,3 +201,36 @@ format:
     tree = html.parse(str(site.folder / "sub/index.html"))
     assert "../style/own.css" in tree.xpath("//link[@rel='stylesheet']/@href")
     assert (site.folder / "style/own.css").is_file()
+
+
+def test_the_navbar_marks_the_entry_of_a_pages_folder(render: Render) -> None:
+    config = """\
+  navbar:
+    left: [index.qmd, part/index.qmd, part/two.qmd]
+  sidebar:
+    contents: [index.qmd, part/index.qmd]
+"""
+    site = render(
+        {
+            "_quarto.yml": CONFIG + config,
+            "index.qmd": _doc("Home"),
+            "part/index.qmd": _doc("Part"),
+            "part/two.qmd": _doc("Two"),
+            "part/three.qmd": _doc("Three"),
+            "else.qmd": _doc("Else"),
+        }
+    )
+    marked = {page: _marked(site.folder / page) for page in site.pages}
+    assert marked == {
+        "index.html": ["Home"],
+        "part/index.html": ["Part"],
+        "part/two.html": ["Two"],
+        "part/three.html": ["Part"],
+        "else.html": ["Home"],
+    }
+
+
+def _marked(path: Path) -> list[str]:
+    tree = html.parse(str(path))
+    links = tree.xpath("//nav[contains(@class, 'navbar')]//a[contains(@class, 'active')]")
+    return [link.text_content().strip() for link in links]

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
+from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
@@ -103,23 +105,26 @@ class Navigation:
 
     def navbar_links(self, navbar: Navbar, source: str) -> tuple[tuple[Link, ...], ...]:
         """Give the entries at the left and at the right; at most one is active."""
+        active = self._active(navbar, source)
+        menus: Counter[str] = Counter()
+        return tuple(
+            tuple(replace(self._menu(item, source, menus), active=item is active) for item in items)
+            for items in (navbar.left, navbar.right)
+        )
+
+    def _active(self, navbar: Navbar, source: str) -> NavItem | None:
+        """Choose the entry of a page: that of its folder, else the first one of its sidebar.
+
+        Quarto only knows the latter, by which all pages below a folder are those of the home page.
+        """
         bar = self.sidebar(source)
         inside = {item.source for part in bar.contents for item in part.walk()} if bar else set()
-        found = False
-        sides = []
-        menus: Counter[str] = Counter()
-        for items in (navbar.left, navbar.right):
-            links = []
-            for item in items:
-                is_active = (
-                    not found
-                    and item.source is not None
-                    and (item.source == source or item.source in inside)
-                )
-                found = found or is_active
-                links.append(replace(self._menu(item, source, menus), active=is_active))
-            sides.append(tuple(links))
-        return tuple(sides)
+        folder = PurePosixPath(source).parent
+        linked = [item for item in (*navbar.left, *navbar.right) if item.source is not None]
+        here = [item for item in linked if folder == PurePosixPath(str(item.source)).parent]
+        beside = sorted(here, key=lambda item: item.source != source) if folder.name else []
+        shown = (item for item in linked if item.source == source or item.source in inside)
+        return next(chain(beside, shown), None)
 
     def _menu(self, item: NavItem, source: str, menus: Counter[str]) -> Link:
         link = self.link(item, source)

@@ -48,7 +48,8 @@ def _check_opened(body: bytes, limits: Limits) -> None:
     if is_deep or _opened(body) <= limits.rows + 1:
         return
     # Texts may have any number of brackets, and are looked for only where there are many.
-    if _opened(_TEXT.sub(b"", body)) > limits.rows + 1:
+    in_texts = sum(_opened(text[0]) for text in _TEXT.finditer(body))
+    if _opened(body) - in_texts > limits.rows + 1:
         raise refused(413, "too_many_rows", f"more rows, or more in them, than {limits.rows}")
 
 
