@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 ROWS_TABLE, COUNTED_TABLE, _REQUESTS = "coded_rows", "counted", "coded_requests"
 SUMS = ("score", "label", "expected", "brier", "log_loss", "absolute", "squared")
 COUNTS = ("correct", "flagged", "hits")
-# All is summed of all rows and of segments, and of scores what calibration needs. Of inputs rows
-# and their values are enough for drift; more would be most of what is kept.
-_IN_FULL = f"(field = {literal(ROWS)} or field like {literal(f'{SEGMENT}%')})"
-_WITH_SUMS = f"({_IN_FULL} or field = {literal(SCORE)})"
+# What calibration needs of scores. Of inputs rows and their values are enough for drift; more
+# would be most of what is kept.
 _OF_SCORES = ("score", "label", "expected")
 # What there is to say of labels, whatever they say.
 MARKS = {
@@ -65,10 +63,6 @@ def counted_cells(model: str, origin: str) -> str:
         **{name: f"sum({name})::double / any_value({name}_unit)" for name in ("value", *SUMS)},
         **{name: f"sum({name})::bigint" for name in COUNTS},
     }
-    for name in (*SUMS, *COUNTS):
-        told[name] = (
-            f"case when {_WITH_SUMS if name in _OF_SCORES else _IN_FULL} then {told[name]} end"
-        )
     listed = ", ".join(
         f"({told.get(name, name)})::{kind} as {name}" for name, kind in CELLS.items()
     )
@@ -88,6 +82,11 @@ class Column:
     unit: float = 1.0
     text: str | None = None
     names: Mapping[int, str] | None = None
+
+    def has(self, sum_: str) -> bool:
+        """Say whether a sum is kept of it: all are of all rows and of segments."""
+        is_whole = self.field == ROWS or self.field.startswith(SEGMENT)
+        return is_whole or (self.field == SCORE and sum_ in _OF_SCORES)
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,9 @@ class Adding:
         if column.number:
             told |= {"value": f"sum({column.number})", "value_unit": constant(column.unit)}
         for name, unit in self.units.items():
-            told |= {name: f"sum({name})", f"{name}_unit": constant(unit)}
-        told |= {name: f"sum({name})" for name in self.counts}
+            if column.has(name):
+                told |= {name: f"sum({name})", f"{name}_unit": constant(unit)}
+        told |= {name: f"sum({name})" for name in self.counts if column.has(name)}
         by = ["g", f"{column.cell} as cell", *([f"{column.text} as text"] if column.text else [])]
         listed = ", ".join([*by, *(f"{sql} as {name}" for name, sql in told.items())])
         query = f"select {listed} from {ROWS_TABLE} where g >= 0 group by {_names(len(by))}"
