@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,15 @@ import duckdb
 import pytest
 
 from analysis.models.bundle.record import KeyField
+from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.labels.counting import Counts, counted
-from analysis.monitoring.labels.joined import COLUMNS, Joining, joined
+from analysis.monitoring.labels.joined import COLUMNS, Joining, joined, joining
 from analysis.monitoring.labels.oddities import odd_files, sentences
 from analysis.monitoring.labels.sources import Sources, sources_of
 from analysis.project import Project, find_project
 from analysis.warehouse.opened import in_memory
 from analysis.warehouse.predictionlog import compact
+from tests.helpers.bundles import add_bundle
 from tests.helpers.projects import write_project
 from tests.monitoring.logs import label, line, write_labels, write_segment
 
@@ -177,3 +180,15 @@ def test_key_of_other_types(con: duckdb.DuckDBPyConnection, project: Project) ->
     told = [label("true", _NOW, key='{"hour": "2026-05-04 07:00:00", "n/a": 1.0}')]
     write_labels(project.root / "data/labels/m/1.parquet", told)
     assert rows(con, sources_of(project, "m"), "label", how) == [("true",)]
+
+
+def test_the_key_is_that_of_the_champion(project: Project) -> None:
+    """Else that of the newest version; without any, there is none."""
+    first = add_bundle(project.root, key=(_ID,))
+    second = add_bundle(project.root, key=(_ID, KeyField("hour", "TIMESTAMP")))
+    found = tuple(sorted((first, second), key=lambda version: version.id))
+    candidates = [replace(version, stage="candidate") for version in found]
+    assert joining(candidates, Monitor("m")).key == found[-1].bundle.key
+    served = [replace(candidates[0], stage="champion"), candidates[1]]
+    assert joining(served, Monitor("m")).key == found[0].bundle.key
+    assert joining((), Monitor("m")).key == ()

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.cli.monitor.publishing import refresh_monitoring
 from analysis.monitoring.stored.measured import write_measured
+from analysis.monitoring.updating import update, watched
 from analysis.project import find_project
 from tests.helpers.alerting import months
 from tests.helpers.projects import analysis, write_project
@@ -70,3 +72,39 @@ def test_a_snapshot_is_published_as_it_is(root: Path) -> None:
     done = analysis(root, "publish", "--snapshot", name)
     assert done.code == 0, done.err
     assert not (root / f"data/monitoring/{MODEL}/alerts.json").exists()
+
+
+@pytest.mark.parametrize(("module", "name"), [(watched, "watched"), (update, "judge")])
+def test_a_mistake_of_the_program_stops_no_site(
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    module: object,
+    name: str,
+) -> None:
+    """It is a warning, with what went wrong; where, is told only whom it helps."""
+
+    def wrong(*_: object, **__: object) -> None:
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr(module, name, wrong)
+    write_measured(find_project(root), MODEL, months([1.0]))
+    refresh_monitoring(find_project(root))
+    told = capsys.readouterr().err
+    assert "as it last was: this is a mistake in `analysis` itself" in told
+    assert "KeyError('no such thing'); please report it" in told
+    assert "Traceback" not in told
+    monkeypatch.setenv("ANALYSIS_DEBUG", "1")
+    refresh_monitoring(find_project(root))
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_whoever_interrupts_is_heard(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB makes an error of its own of it."""
+
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(watched, "watched", interrupted)
+    with pytest.raises(RuntimeError):
+        refresh_monitoring(find_project(root))

@@ -154,10 +154,10 @@ def test_as_declared(project: Project) -> None:
     """Only what was counted goes, and a sentence says so."""
     write_log(project, [40, 39, 38, 5])
     now = _NOW.replace(tzinfo=UTC)
-    assert drop_old(project, Monitor("m"), _HOW.key, now) == ()
-    assert drop_old(project, Monitor("m", retain_days=30), _HOW.key, now) == ()
+    assert drop_old(project, Monitor("m"), _HOW, now) == ()
+    assert drop_old(project, Monitor("m", retain_days=30), _HOW, now) == ()
     write_cells(project, [at(40).date(), at(39).date()])
-    (said,) = drop_old(project, Monitor("m", retain_days=30), _HOW.key, now)
+    (said,) = drop_old(project, Monitor("m", retain_days=30), _HOW, now)
     assert said.startswith("2 predictions and 0 labels that are older than 30 days were removed")
     assert said.endswith(f"days before {at(38).date()} stay as they are")
     assert kept(project, "data/predictions", "request") == ["r38", "r5"]

@@ -244,7 +244,7 @@ def test_publishing_goes_on_whatever_is_wrong_with_monitoring(project: Project) 
     done = analysis(project.root, "publish")
     assert done.code == 0, done.err
     assert "warning: data/monitors.yml:1: " in done.err
-    assert "pages see monitoring as it last was" in done.err
+    assert "monitoring is as it last was" in done.err
     assert (project.root / "published/current/index.html").exists()
 
 

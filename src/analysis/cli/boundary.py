@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from analysis.cli.console import describe
+from analysis.cli.mistakes import is_debug, is_interrupt, mistake
 from analysis.errors import AnalysisError, ExitCode
 
 _INTERRUPTED = "interrupted: what was finished is kept"
@@ -16,7 +17,7 @@ def main() -> None:
     """Run the command line and leave with the exit code that the outcome has."""
     from analysis.cli.app import app
 
-    debug = "--debug" in sys.argv or bool(os.environ.get("ANALYSIS_DEBUG"))
+    debug = is_debug()
     try:
         app(args=[a for a in sys.argv[1:] if a != "--debug"], prog_name="analysis")
     except SystemExit as leaving:
@@ -33,18 +34,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.DONE)
     except Exception as error:
-        if _is_interrupt(error):
+        if is_interrupt(error):
             print(_INTERRUPTED, file=sys.stderr)
             sys.exit(ExitCode.INTERRUPTED)
         traceback.print_exc()
         print(
-            f"\nanalysis: this is a mistake in `analysis` itself, not in your project: {error!r}\n"
-            "  please report it with the lines above",
+            f"\nanalysis: {mistake(error)}\n  please report it with the lines above",
             file=sys.stderr,
         )
         sys.exit(ExitCode.NOTHING_RELEASED)
-
-
-def _is_interrupt(error: Exception) -> bool:
-    """Say whether Ctrl-C came while DuckDB was at work, which makes an error of its own of it."""
-    return type(error) is RuntimeError and str(error) == "Query interrupted"

@@ -43,10 +43,10 @@ def forget(
     from analysis.project import find_project
 
     project = find_project(folder)
-    version, _ = found(opened(project), name)
+    version, kept = found(opened(project), name)
     bundle = version.bundle
     subject = subject_of(project, bundle, key)
-    how = joining(bundle, monitor_of(project, bundle.model))
+    how = joining(kept.versions, monitor_of(project, bundle.model))
     with locked(project):
         done = forget_subject(project, bundle.model, how, subject)
     for line in _lines(bundle.model, done, project.root):

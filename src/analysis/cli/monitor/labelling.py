@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from analysis.files import fresh_folder
 from analysis.models.bundle.record import Bundle
-from analysis.monitoring.declared.file import monitor_of
 from analysis.monitoring.labels.columns import KNOWN, LABEL
+from analysis.monitoring.labels.joined import Joining
 from analysis.monitoring.labels.keeping import keep
 from analysis.monitoring.labels.outcome import outcome
 from analysis.monitoring.replaying.row import PastRow
@@ -18,8 +18,9 @@ from analysis.project import Project
 
 
 def hand_in(
-    project: Project, bundle: Bundle, rows: Sequence[PastRow], span: Span, delay: timedelta
-) -> None:
+    project: Project, bundle: Bundle, how: Joining, rows: Sequence[PastRow], span: Span,
+    delay: timedelta,
+) -> None:  # fmt: skip
     """Hand in the labels of rows; what is not known of one is not handed in.
 
     Raises
@@ -36,7 +37,7 @@ def hand_in(
         with path.open("w", encoding="utf-8") as file:
             file.writelines(_line(row, delay) for row in known)
         kept = keep(project, bundle, str(path))
-    found = outcome(project, bundle, monitor_of(project, bundle.model), kept)
+    found = outcome(project, bundle.model, how, kept)
     days = delay / timedelta(days=1)
     print(f"labels     {found.labels:,} handed in, known {days:g} days after their time")
 

@@ -34,16 +34,18 @@ def labels(
     """
     from analysis.cli.model.opened import found, opened
     from analysis.monitoring.declared.file import monitor_of
+    from analysis.monitoring.labels.joined import joining
     from analysis.monitoring.labels.keeping import keep
     from analysis.monitoring.labels.outcome import outcome
     from analysis.project import find_project
 
     project = find_project(folder)
-    version, _ = found(opened(project), name)
+    version, model = found(opened(project), name)
     bundle = version.bundle
     monitor = monitor_of(project, bundle.model)
     kept = keep(project, bundle, source)
-    for line in _lines(kept, outcome(project, bundle, monitor, kept), monitor, project.root):
+    told = outcome(project, bundle.model, joining(model.versions, monitor), kept)
+    for line in _lines(kept, told, monitor, project.root):
         print(line)
 
 

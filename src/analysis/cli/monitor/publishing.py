@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+import traceback
+from collections.abc import Iterator
 
 from analysis.cli.console import warn
+from analysis.cli.mistakes import is_debug, is_interrupt, mistake
 from analysis.errors import AnalysisError
 from analysis.lineage.system import PREDICTIONS_FOLDER
 from analysis.monitoring.declared.record import FILE
@@ -14,14 +18,32 @@ from analysis.project import Project
 def refresh_monitoring(project: Project) -> None:
     """Count and measure where logs, labels or what is declared changed; nobody is told of alerts.
 
-    Whatever goes wrong is a warning: pages then show monitoring as it last was.
+    Whatever goes wrong is a warning, a mistake of the program, too: pages then show monitoring as
+    it last was.
     """
     if not (project.root / FILE).exists() and not (project.root / PREDICTIONS_FOLDER).is_dir():
         return
-    try:
+    with _going_on("monitoring"):
         _refresh(project)
+
+
+@contextlib.contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    try:
+        yield
     except AnalysisError as error:
-        warn(error.where, f"{error.what}; pages see monitoring as it last was")
+        _warn(what, error)
+    except Exception as error:
+        if is_interrupt(error):
+            raise
+        if is_debug():
+            traceback.print_exc()
+        told = "please report it with the lines that `--debug` shows"
+        warn(None, f"{what} is as it last was: {mistake(error)}; {told}")
+
+
+def _warn(what: str, error: AnalysisError) -> None:
+    warn(error.where, f"{what} is as it last was: {error.what}")
 
 
 def _refresh(project: Project) -> None:
@@ -35,11 +57,11 @@ def _refresh(project: Project) -> None:
     registry = open_registry(project, refresh=False)
     update = Update(project, registry, datetime.now(UTC), STEPS)
     for monitor in update.stale(watched(project, registry)):
-        start = time.perf_counter()
-        (done,) = update.all([monitor], lambda model: None)
-        if done.error:
-            told = f"the monitoring of {monitor.model} is as it last was: {done.error.what}"
-            warn(done.error.where, told)
-        elif done.measured:
-            seconds = time.perf_counter() - start
-            print(f"measured {monitor.model} ({seconds:.1f} s)", flush=True)
+        start, what = time.perf_counter(), f"the monitoring of {monitor.model}"
+        with _going_on(what):
+            (done,) = update.all([monitor], lambda model: None)
+            if done.error:
+                _warn(what, done.error)
+            elif done.measured:
+                seconds = time.perf_counter() - start
+                print(f"measured {monitor.model} ({seconds:.1f} s)", flush=True)

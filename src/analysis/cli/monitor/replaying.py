@@ -13,6 +13,7 @@ from analysis.cli.model.opened import found, opened
 from analysis.cli.monitor.labelling import hand_in
 from analysis.cli.monitor.tally import Tally
 from analysis.monitoring.declared.file import monitor_of
+from analysis.monitoring.labels.joined import joining
 from analysis.monitoring.replaying.client import Client
 from analysis.monitoring.replaying.row import PastRow
 from analysis.monitoring.replaying.seen import labelled, logged, token_of
@@ -46,7 +47,7 @@ def replayed(project: Project, told: Told) -> None:
     ModelError
         Rows cannot be found, the server does not start or takes none; with what to do.
     """
-    version, _ = found(opened(project), told.name)
+    version, kept = found(opened(project), told.name)
     bundle, monitor = version.bundle, monitor_of(project, version.bundle.model)
     with connect(project) as con, connect(project) as other:
         source = source_of(con, project, bundle, monitor, told.sample)
@@ -69,7 +70,8 @@ def replayed(project: Project, told: Told) -> None:
         if told.delay is not None:
             done = labelled(other, bundle.model, bundle.key)
             missing = [row for row in labels if known(row) not in done]
-            hand_in(project, bundle, missing, told.span, told.delay)
+            how = joining(kept.versions, monitor)
+            hand_in(project, bundle, how, missing, told.span, told.delay)
 
 
 def _waiting(

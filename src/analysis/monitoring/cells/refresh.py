@@ -21,12 +21,13 @@ from analysis.monitoring.cells.refreshed import Refreshed, told
 from analysis.monitoring.cells.state import Known, State, read_state, settings_of, write_state
 from analysis.monitoring.cells.work import Work
 from analysis.monitoring.declared.record import Monitor
-from analysis.monitoring.labels.joined import Joining
-from analysis.monitoring.labels.sources import Sources, sources_of
+from analysis.monitoring.labels.joined import joining
+from analysis.monitoring.labels.readable import with_readable
+from analysis.monitoring.labels.sources import Sources
 from analysis.monitoring.stored.places import monitoring_folder
 from analysis.monitoring.stored.retained import Retained, read_retained, recounted
 from analysis.project import Project
-from analysis.warehouse.opened import in_memory
+from analysis.warehouse.opened import in_memory, telling
 
 GONE = "no version of the model has this name"
 
@@ -51,21 +52,28 @@ def refresh(project: Project, monitor: Monitor, kept: Kept) -> Refreshed:
     ProjectError
         A file cannot be read or written.
     """
-    found = _look(project, monitor, kept)
+    return with_readable(
+        project, monitor.model, lambda sources: _refresh(project, monitor, kept, sources)
+    )
+
+
+def _refresh(project: Project, monitor: Monitor, kept: Kept, sources: Sources) -> Refreshed:
+    found = _look(project, monitor, kept, sources)
     is_idle = not (found.before.settings or found.sources.log or found.sources.labels)
     if (found.changes.is_nothing or is_idle) and not found.lacking:
         return told(found.before, found.sources, Days((), ()))
     _clean(project, monitor.model)
-    with in_memory(project.work_dir) as con:
-        work = Work(con, project, monitor, kept, _how(monitor, kept))
+    what = f"predictions of {monitor.model} cannot be counted"
+    with in_memory(project.work_dir) as con, telling(what):
+        work = Work(con, project, monitor, kept, joining(kept.versions, monitor))
         after, days = _count(work, found)
     write_state(project, monitor.model, after)
     recounted(project, monitor.model, found.changes.forced)
     return told(after, found.sources, days)
 
 
-def _look(project: Project, monitor: Monitor, kept: Kept) -> _Found:
-    sources, before = sources_of(project, monitor.model), read_state(project, monitor.model)
+def _look(project: Project, monitor: Monitor, kept: Kept, sources: Sources) -> _Found:
+    before = read_state(project, monitor.model)
     retained = read_retained(project, monitor.model)
     settings = settings_of(monitor)
     known = {version: _why_not(kept, version) for version in before.versions}
@@ -142,11 +150,6 @@ def _useful(known: Mapping[str, Known], gone: Collection[str], found: _Found) ->
         if not kept:
             del left[name]
     return left
-
-
-def _how(monitor: Monitor, kept: Kept) -> Joining:
-    key = kept.versions[-1].bundle.key if kept.versions else ()
-    return Joining(key, monitor.time, monitor.wait_days)
 
 
 def _clean(project: Project, model: str) -> None:

@@ -20,7 +20,6 @@ from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.labels.joined import Joining, joined
 from analysis.monitoring.labels.sources import Sources
 from analysis.project import Project
-from analysis.warehouse.opened import telling
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,8 +56,7 @@ class Work:
         """Count days of one month, and write them; give what is noted of them."""
         prepare(self.con)
         for chunk in chunks(days, log, labels, sources):
-            with telling(f"predictions of {self.monitor.model} cannot be counted"):
-                self._count(chunk)
+            self._count(chunk)
         write_months(self.con, self.project, self.monitor.model, days)
         return {day: Day(*told) for day, told in counted_days(self.con).items()}
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 
-from analysis.models.bundle.record import KeyField
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.forgetting.retain import Dropped, retain
 from analysis.monitoring.labels.joined import Joining
@@ -18,9 +17,7 @@ from analysis.warehouse.sql import files
 _TRAINING = "training-"
 
 
-def drop_old(
-    project: Project, monitor: Monitor, key: tuple[KeyField, ...], now: datetime
-) -> tuple[str, ...]:
+def drop_old(project: Project, monitor: Monitor, how: Joining, now: datetime) -> tuple[str, ...]:
     """Remove rows of a model as its monitor declares; say what was removed, in sentences.
 
     Only days go of which there are counts.
@@ -34,7 +31,6 @@ def drop_old(
     """
     if monitor.retain_days is None:
         return ()
-    how = Joining(key, monitor.time, monitor.wait_days)
     time = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
 
     @cache

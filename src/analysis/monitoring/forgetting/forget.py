@@ -11,11 +11,12 @@ from analysis.monitoring.forgetting.rewriting import put_into_parquet, take_out
 from analysis.monitoring.forgetting.subject import Subject
 from analysis.monitoring.labels.joined import Joining
 from analysis.monitoring.labels.log import event_time, rows
-from analysis.monitoring.labels.sources import Sources, sources_of
+from analysis.monitoring.labels.readable import with_readable
+from analysis.monitoring.labels.sources import Sources
 from analysis.monitoring.stored.places import log_folder
 from analysis.monitoring.stored.retained import recount
 from analysis.project import Project
-from analysis.warehouse.opened import in_memory
+from analysis.warehouse.opened import in_memory, telling
 from analysis.warehouse.predictionlog import SEGMENT
 
 if TYPE_CHECKING:
@@ -50,14 +51,23 @@ def forget(project: Project, model: str, how: Joining, subject: Subject) -> Forg
 
     Raises
     ------
-    ModelError
+    AnalysisError
         A part of the log cannot be read.
     OSError
         There is no room.
     """
     held = put_into_parquet(log_folder(project, model))
-    sources = sources_of(project, model)
-    with in_memory(project.work_dir) as con:
+    return with_readable(
+        project, model, lambda sources: _forget(project, model, how, subject, sources, held)
+    )
+
+
+def _forget(
+    project: Project, model: str, how: Joining, subject: Subject, sources: Sources,
+    held: tuple[Path, ...],
+) -> Forgotten:  # fmt: skip
+    what = f"what is kept of {model} cannot be looked into"
+    with in_memory(project.work_dir) as con, telling(what):
         left, days = _find(con, sources, how, subject)
         if days:
             recount(project, model, days)

@@ -12,11 +12,12 @@ from analysis.monitoring.forgetting.rewriting import put_into_parquet, take_out
 from analysis.monitoring.labels.handed import RECEIVED_ROWS
 from analysis.monitoring.labels.joined import Joining, joined
 from analysis.monitoring.labels.log import event_time, rows
+from analysis.monitoring.labels.readable import with_readable
 from analysis.monitoring.labels.sources import Sources, sources_of
 from analysis.monitoring.stored.places import log_folder
 from analysis.monitoring.stored.retained import keep_from, read_retained
 from analysis.project import Project
-from analysis.warehouse.opened import in_memory
+from analysis.warehouse.opened import in_memory, telling
 from analysis.warehouse.sql import literal
 
 if TYPE_CHECKING:
@@ -46,10 +47,24 @@ def retain(
     Days go as a whole, the first ones first, and only if they were counted: a day stays as long as
     one of its rows, or of an earlier day's, is younger. Labels go when they are as old, and no
     prediction that is left has them.
+
+    Raises
+    ------
+    AnalysisError
+        A part of the log cannot be read.
     """
     oldest = now - timedelta(days=days)
-    sources = sources_of(project, model)
-    with in_memory(project.work_dir) as con:
+    return with_readable(
+        project, model, lambda sources: _retain(project, model, how, oldest, is_counted, sources)
+    )
+
+
+def _retain(
+    project: Project, model: str, how: Joining, oldest: datetime,
+    is_counted: Callable[[date], bool], sources: Sources,
+) -> Dropped:  # fmt: skip
+    what = f"what is old of {model} cannot be removed"
+    with in_memory(project.work_dir) as con, telling(what):
         if not sources.log or not _is_older(con, sources, oldest):
             return Dropped(kept_from=read_retained(project, model).kept_from)
         first = _first_kept(con, sources, how, oldest, is_counted)
@@ -60,8 +75,11 @@ def retain(
             return Dropped()
         held = put_into_parquet(log_folder(project, model))
         gone = f"({event_time(how.key, how.time)})::date < date {literal(kept_from.isoformat())}"
-        removed = take_out(con, sources_of(project, model).compacted, gone)
-        labels = _labels(con, sources_of(project, model), how, oldest)
+        sources = sources_of(project, model).without(sources.damaged)
+        removed = take_out(con, sources.compacted, gone)
+        # A file of which all rows were old is gone.
+        left = sources_of(project, model).without(sources.damaged)
+        labels = _labels(con, left, how, oldest)
     return Dropped(removed, labels, kept_from, held)
 
 

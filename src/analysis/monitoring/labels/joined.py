@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.models.bundle.record import Bundle, KeyField
+from analysis.models.bundle.record import KeyField, Version
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.labels.handed import Handed, Kind, find_handed
 from analysis.monitoring.labels.log import event_time, find_repeated, once, rows
@@ -60,9 +60,14 @@ class Joined:
         return f"{self.given}\n{self.chosen}"
 
 
-def joining(bundle: Bundle, monitor: Monitor) -> Joining:
-    """Say how labels of a model are joined."""
-    return Joining(bundle.key, monitor.time, monitor.wait_days)
+def joining(versions: Sequence[Version], monitor: Monitor) -> Joining:
+    """Say how labels of a model are joined: by the key of its champion, else of its newest version.
+
+    ``versions`` are all that there are, the oldest first.
+    """
+    champions = [version for version in versions if version.stage == "champion"]
+    key = next((version.bundle.key for version in reversed(champions or versions)), ())
+    return Joining(key, monitor.time, monitor.wait_days)
 
 
 def joined(con: duckdb.DuckDBPyConnection, sources: Sources, how: Joining) -> Joined:

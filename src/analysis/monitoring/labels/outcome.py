@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.models.bundle.record import Bundle
-from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.labels.counting import counted
 from analysis.monitoring.labels.handed import count_again, find_handed
-from analysis.monitoring.labels.joined import joined, joining
+from analysis.monitoring.labels.joined import Joining, joined
 from analysis.monitoring.labels.keeping import Kept
-from analysis.monitoring.labels.sources import sources_of
+from analysis.monitoring.labels.readable import with_readable
+from analysis.monitoring.labels.sources import Sources
 from analysis.project import Project
-from analysis.warehouse.opened import in_memory
+from analysis.warehouse.opened import in_memory, telling
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,25 @@ class Outcome:
         return self.labels - self.unmatched
 
 
-def outcome(project: Project, bundle: Bundle, monitor: Monitor, kept: Kept) -> Outcome:
-    """Count what the labels that were just kept come to."""
+def outcome(project: Project, model: str, how: Joining, kept: Kept) -> Outcome:
+    """Count what the labels that were just kept come to.
+
+    Raises
+    ------
+    ProjectError
+        The log cannot be read.
+    """
+    return with_readable(project, model, lambda sources: _outcome(project, sources, how, kept))
+
+
+def _outcome(project: Project, sources: Sources, how: Joining, kept: Kept) -> Outcome:
     if kept.path is None:
         return Outcome(0, 0, 0, 0, 0, 0)
-    sources = sources_of(project, bundle.model)
-    with in_memory(project.work_dir) as con:
+    what = "the labels are kept, and cannot be joined to predictions"
+    with in_memory(project.work_dir) as con, telling(what):
         alone = replace(sources, labels=(kept.path,))
-        counts = counted(con, joined(con, alone, joining(bundle, monitor)))
-        find_handed(con, sources.labels, bundle.key)
+        counts = counted(con, joined(con, alone, how))
+        find_handed(con, sources.labels, how.key)
         duplicate, contradicting = count_again(con, kept.received)
     return Outcome(
         labels=kept.rows - kept.empty,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Sources:
     """Files that are read: ``segments`` are JSON lines, the others Parquet.
 
     A segment whose Parquet is there, and whole, is none of them. ``damaged`` are files that are no
-    Parquet, by their beginning or their end; they are left out.
+    Parquet, by their beginning or their end, or cannot be read; they are left out.
     """
 
     segments: tuple[Path, ...] = ()
@@ -33,6 +33,15 @@ class Sources:
     def log(self) -> tuple[Path, ...]:
         """Give the files of the log."""
         return (*self.compacted, *self.segments)
+
+    def without(self, damaged: Collection[Path]) -> Sources:
+        """Leave out files that are damaged, as was found when they were read."""
+        segments, compacted, labels = (
+            tuple(path for path in paths if path not in damaged)
+            for paths in (self.segments, self.compacted, self.labels)
+        )
+        every = dict.fromkeys([*self.damaged, *damaged])
+        return Sources(segments, compacted, labels, tuple(every))
 
 
 def sources_of(project: Project, model: str) -> Sources:

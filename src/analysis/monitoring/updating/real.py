@@ -9,6 +9,7 @@ from analysis.models.registry.registry import Registry
 from analysis.monitoring.cells.refresh import refresh
 from analysis.monitoring.declared.record import Monitor
 from analysis.monitoring.forgetting.aging import drop_old
+from analysis.monitoring.labels.joined import joining
 from analysis.monitoring.measuring.opened import measure_model
 from analysis.monitoring.stored.measured import read_measured
 from analysis.monitoring.stored.places import monitoring_folder
@@ -43,8 +44,8 @@ def _measure(
 
 
 def _retain(project: Project, registry: Registry, monitor: Monitor, now: datetime) -> Sequence[str]:
-    versions = registry.kept(monitor.model).versions
-    return drop_old(project, monitor, versions[-1].bundle.key if versions else (), now)
+    how = joining(registry.kept(monitor.model).versions, monitor)
+    return drop_old(project, monitor, how, now)
 
 
 STEPS = Steps(_count, _measure, _retain)
