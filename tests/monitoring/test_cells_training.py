@@ -73,3 +73,23 @@ def test_it_is_made_once(root: Path) -> None:
     finally:
         (root / "data" / "away.duckdb").rename(root / "data" / "warehouse.duckdb")
     assert {path: path.stat().st_ino for path in home.rglob("*.parquet")} == before
+
+
+def test_rows_that_no_fold_predicted_have_no_label(root: Path, tmp_path: Path) -> None:
+    """As of the first rows of a forward split: what came true is held against predictions alone."""
+    other = tmp_path / "project"
+    shutil.copytree(root, other)
+    shutil.rmtree(other / "data" / "monitoring", ignore_errors=True)
+    (version,) = open_registry(find_project(other)).versions("late")
+    run = next((other / "data" / "runs").glob(f"*/{version.bundle.provenance.run}"))
+    kept = duckdb.sql(f"from '{run}/predictions.parquet'").fetchdf().iloc[::2]
+    duckdb.sql("from kept").write_parquet(f"{run}/kept.parquet")
+    (run / "kept.parquet").replace(run / "predictions.parquet")
+    _, home, _ = brought(other)
+    path = home / "cells" / f"training-{version.id}.parquet"
+    told = "sum(rows), sum(labelled), sum(brier) / sum(labelled), sum(label), sum(expected)"
+    found = duckdb.sql(f"select {told} from '{path}' where field = ''").fetchall()[0]
+    true = kept.target == "true"
+    brier = ((kept.p_true - true) ** 2).mean()
+    assert found[:2] == (version.bundle.provenance.rows, len(kept))
+    assert found[2:] == pytest.approx((brier, true.sum(), kept.p_true.sum()), rel=1e-9)

@@ -152,3 +152,19 @@ def test_estimates_come_true_of_calibrated_scores() -> None:
     for name in estimated(np.array([0.5])):
         want = one(ask(counted, name))
         assert one(ask(counted, f"estimated_{name}")) == pytest.approx(want, abs=6e-3), name
+
+
+def test_rows_without_a_score_are_in_no_order() -> None:
+    """They are not those of the lowest score; if no row has one, nothing is ordered."""
+    july = rows_of("v1").assign(score=lambda rows: rows.score.where(rows.index % 3 > 0))
+    there = july[july.label.notna() & july.score.notna()]
+    rounded = np.floor(there.score * 1000 + 1e-9)
+    counted = count(pd.concat([TRAINING, july], ignore_index=True))
+    for metric, score in (
+        ("auc", metrics.roc_auc_score),
+        ("average_precision", metrics.average_precision_score),
+    ):
+        found = one(ask(counted, metric), version="v1", arm="champion")
+        assert found == pytest.approx(score(there.label, rounded)), metric
+        nothing = count(pd.concat([TRAINING, july.assign(score=np.nan)], ignore_index=True))
+        assert pd.isna(one(ask(nothing, metric), version="v1", arm="champion")), metric

@@ -128,10 +128,14 @@ def _query(bundle: Bundle, types: dict[str, str], scores: Columns | None, day: s
         f"{identifier(field.name)} := {_plain(field.name, types)}" for field in bundle.fields
     )
     outputs = _outputs(bundle, scores)
+    label = f"{identifier(bundle.target)}::varchar"
+    if scores is not None:
+        # What came true of rows that no fold predicted would be held against no prediction.
+        label = f"case when {identifier('oof 0')} is not null then {label} end"
     return f"""select {day} as day, null::varchar as version, {literal(ARM)} as arm,
   false as shadow, row_::varchar as request, row_ as row, null::json as key,
   struct_pack({inputs})::json as inputs, {outputs} as outputs,
-  null::double as latency_ms, null::json as error, {identifier(bundle.target)}::varchar as label
+  null::double as latency_ms, null::json as error, {label} as label
 from {_NAME}"""
 
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Container
 
 from analysis.monitoring.measuring.asked import Asked
+from analysis.monitoring.metrics.drifting import DRIFT
 
-_CLASSES = ("auc", "average_precision", "recall", "calibration_slope", "calibration_intercept")
+_ONE_CLASS = "what came true is one class only"
+_NOTHING_TO_COMPARE = "there are no rows to compare, now or in the reference"
+_WHY = {
+    "auc": f"{_ONE_CLASS}, or there are no scores",
+    "calibration_intercept": f"{_ONE_CLASS}, or there are no scores",
+    "calibration_slope": f"{_ONE_CLASS}, or scores are all alike or part the classes wholly",
+    "average_precision": "no row with a score came true",
+    "recall": "no row came true",
+    "precision": "no row with a label was flagged",
+    **dict.fromkeys((metric.name for metric in DRIFT), _NOTHING_TO_COMPARE),
+}
 
 
 def undefined(row: Asked, of_labels: Container[str]) -> str | None:
@@ -17,11 +28,7 @@ def undefined(row: Asked, of_labels: Container[str]) -> str | None:
         return "no rows"
     if row.metric in of_labels and not row.labelled:
         return "no labels yet"
-    if row.metric in _CLASSES:
-        return "what came true is one class only"
-    if row.metric == "precision":
-        return "no row was flagged"
-    return "not defined for these rows"
+    return _WHY.get(row.metric, "not defined for these rows")
 
 
 def gone(version: str | None, known: Container[str]) -> str | None:

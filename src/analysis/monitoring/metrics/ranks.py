@@ -16,7 +16,8 @@ from analysis.monitoring.metrics.scope import Scope
 # may be expected numbers. Sums of a window reach from the highest score down to the cell.
 AUC = "sum(negative * (above - positive / 2.0)) / nullif(sum(positive)::double * sum(negative), 0)"
 AVERAGE_PRECISION = "sum(positive * above / nullif(above + below, 0)) / nullif(sum(positive), 0)"
-REAL = ("label", "labelled - label")
+# Rows without a score are in no order.
+REAL = ("case when cell >= 0 then label end", "case when cell >= 0 then labelled - label end")
 EXPECTED = ("score", "rows - score")
 
 
