@@ -29,7 +29,8 @@ def project(
     for name in ("_quarto.yml", "index.qmd", "references.bib"):
         shutil.copy(ROOT / name, root)
     # Pages on runs and models are among the chapters where the site was made before.
-    for name in ("chapters", "projects", "data/experiments", "data/runs", "data/models"):
+    data = ("data/experiments", "data/runs", "data/models", "data/monitoring")
+    for name in ("chapters", "projects", *data):
         shutil.copytree(ROOT / name, root / name)
     project = open_project(root)
     run_all(project)
