@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.models.bundle.record import KeyField
-from analysis.warehouse.sql import identifier, literal
+from analysis.warehouse.sql import literal
 
 
 def kind_of(field: KeyField) -> str:
@@ -37,9 +37,3 @@ def key_hash(json: str, key: Sequence[KeyField]) -> str:
     values = [typed(f"{texts}[{place}]", kind_of(field)) for place, field in enumerate(key, 1)]
     known = " and ".join(f"{value} is not null" for value in values)
     return f"case when {known} then hash({', '.join(values)}) end"
-
-
-def key_json(key: Sequence[KeyField], alias: str = "") -> str:
-    """Write the key of columns that are typed, as the log has it."""
-    told = ", ".join(f"{literal(f.name)}, {alias}{identifier(f.name)}" for f in key)
-    return f"json_object({told})"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.errors import ProjectError
+from analysis.monitoring.estimating.consequences import importance_shares
 from analysis.monitoring.stored.record import Measurement
 from analysis.report.experiments.frames import frame_of
 from analysis.report.formats import MISSING, percent
@@ -180,8 +181,6 @@ def _row(
 def importance(told: ToldMonitor) -> Mapping[str, float]:
     """Give the share of each field in what the model relies on, where that is known."""
     try:
-        found = model(told.model).shown.bundle.importance
+        return importance_shares(model(told.model).shown.bundle.importance)
     except ProjectError:  # it was removed; its numbers stay
         return {}
-    whole = sum(max(value, 0.0) for value in found.values())
-    return {name: max(value, 0.0) / whole for name, value in found.items()} if whole else {}
