@@ -9,7 +9,7 @@ import pytest
 
 from analysis.monitoring.stored.record import Measurement
 from analysis.report.monitoring.advice import advice
-from analysis.report.monitoring.calibration import sentence
+from analysis.report.monitoring.calibration import is_off, sentence
 from analysis.report.monitoring.challengers import comparisons
 from analysis.report.monitoring.drawing import small_chart, sparkline
 from analysis.report.monitoring.drift import ranked, times_floor
@@ -117,6 +117,25 @@ def test_what_was_worse_is_unknown_without_labels() -> None:
     found = worse_in(told(labelled()), SLOW)
     assert found is not None
     assert [n.metric for n in found] == ["observed_expected"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "expected"),
+    [
+        ("observed_expected", 0.97, False),
+        ("observed_expected", 0.9, True),
+        ("observed_expected", 1.1, True),
+        ("bias", 0.04, False),
+        ("bias", -0.1, True),
+    ],
+)
+def test_calibration_is_off_from_what_is_right_and_not_from_training(
+    metric: str, value: float, expected: bool
+) -> None:
+    for reference in (None, 0.9, 1.1, value):
+        shown = number(FAST, metric, value, **around(value, 0.05, reference=reference))
+        assert is_off(shown) is expected
+    assert is_off(number(FAST, metric, 5.0)) is False
 
 
 def test_calibration_names_the_last_periods_and_counts_the_others() -> None:

@@ -9,7 +9,6 @@ from analysis.monitoring.stored.record import Measurement
 from analysis.report.experiments.frames import frame_of
 from analysis.report.experiments.words import plural
 from analysis.report.html import Html, tag
-from analysis.report.monitoring.judging import Verdict, verdict
 from analysis.report.monitoring.panels import Panel, panel_chart, panel_of
 from analysis.report.monitoring.read import monitored
 from analysis.report.monitoring.sql import queries
@@ -35,7 +34,7 @@ def calibration_said(name: str) -> Html:
     known = level(told)
     if not known:
         return tag("p", _NOTHING)
-    off = [n for n in known if verdict(n) not in (Verdict.SAME, Verdict.UNKNOWN)]
+    off = [n for n in known if is_off(n)]
     if not off:
         return tag("p", _RIGHT)
     said = [sentence(side, [n for n in off if _side(n) == side]) for side in ("more", "less")]
@@ -49,6 +48,17 @@ _NOTHING = (
 _RIGHT = "In no period did what came true differ from what was predicted by more than chance."
 
 
+def is_off(shown: Measurement) -> bool:
+    """Say whether the interval leaves out what is right, whatever it was in training."""
+    if shown.low is None or shown.high is None:
+        return False
+    return not shown.low <= _right(shown) <= shown.high
+
+
+def _right(shown: Measurement) -> float:
+    return 0.0 if shown.metric == _BIAS else 1.0
+
+
 def _side(shown: Measurement) -> str:
     """Say whether more or less came true than was predicted."""
     value = shown.value or 0.0
@@ -59,7 +69,7 @@ def sentence(side: str, numbers: Sequence[Measurement]) -> str:
     """Name periods in which ``more`` or ``less`` came true, and the farthest off of them."""
     if not numbers:
         return ""
-    right = 0.0 if numbers[0].metric == _BIAS else 1.0
+    right = _right(numbers[0])
     far = max(numbers, key=lambda n: abs((n.value or right) - right))
     if len(numbers) == 1:
         return f"In {far.period} {_amount(far)}, {side} than chance explains."
