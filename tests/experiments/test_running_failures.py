@@ -129,7 +129,7 @@ def test_ctrl_c(interrupted: tuple[Folder, subprocess.Popen[str]]) -> None:
     folder, process = interrupted
     process.send_signal(signal.SIGINT)
     out, told = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, told
     assert told.strip() == "interrupted: what was finished is kept", out
     until(lambda: not processes(str(folder.root), "multiprocessing"))
     assert not [*(folder.root / "data/runs/late").glob(".*")]

@@ -24,11 +24,6 @@ def main() -> None:
         if leaving.code == ExitCode.INTERRUPTED:
             print(_INTERRUPTED, file=sys.stderr)
         raise
-    except AnalysisError as error:
-        if debug:
-            traceback.print_exc()
-        print(describe(error), file=sys.stderr)
-        sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of our output went away; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -37,6 +32,11 @@ def main() -> None:
         if is_interrupt(error):
             print(_INTERRUPTED, file=sys.stderr)
             sys.exit(ExitCode.INTERRUPTED)
+        if isinstance(error, AnalysisError):
+            if debug:
+                traceback.print_exc()
+            print(describe(error), file=sys.stderr)
+            sys.exit(error.exit_code)
         traceback.print_exc()
         print(
             f"\nanalysis: {mistake(error)}\n  please report it with the lines above",

@@ -11,9 +11,15 @@ def is_debug() -> bool:
     return "--debug" in sys.argv or bool(os.environ.get("ANALYSIS_DEBUG"))
 
 
-def is_interrupt(error: Exception) -> bool:
-    """Say whether Ctrl-C came while DuckDB was at work, which makes an error of its own of it."""
-    return type(error) is RuntimeError and str(error) == "Query interrupted"
+def is_interrupt(error: BaseException | None) -> bool:
+    """Say whether Ctrl-C is behind an error: what is at work in C makes one of its own of it."""
+    if error is None:
+        return False
+    is_of_duckdb = type(error).__name__ == "InterruptException" or (
+        type(error) is RuntimeError and str(error) == "Query interrupted"
+    )
+    is_it = is_of_duckdb or isinstance(error, KeyboardInterrupt)
+    return is_it or is_interrupt(error.__cause__ or error.__context__)
 
 
 def mistake(error: Exception) -> str:
