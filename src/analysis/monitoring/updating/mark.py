@@ -18,7 +18,7 @@ from analysis.monitoring.stored.places import labels_folder, log_folder, monitor
 from analysis.project import Project
 
 # Raised when the same counts give other numbers: then all are made anew.
-FORMAT = 1
+FORMAT = 2
 _SEEN = "monitoring"
 
 
