@@ -158,8 +158,8 @@ def test_an_estimate_holds_if_what_came_true_is_in_its_interval() -> None:
     estimated = number(FAST, "estimated_auc", 0.7, **around(0.7, 0.02))
     later = number("2024-11", "estimated_auc", 0.7, **around(0.7, 0.02))
     held, unknown = entries(told([estimated, number(FAST, "auc", 0.75), later]), "auc")[::-1]
-    assert held.held is False
-    assert unknown.held is None
+    assert held.inside is False
+    assert unknown.inside is None
 
 
 def test_parts_that_stand_out_come_first_and_few_labels_are_left_out() -> None:

@@ -12,9 +12,9 @@ from analysis.monitoring.estimating.unlabelled import estimate_intervals
 from analysis.monitoring.measuring.asked import Slice
 from analysis.monitoring.measuring.extras import Extra, Extras, Key
 from analysis.monitoring.measuring.production import Production
+from analysis.monitoring.stored.record import ESTIMATED
 
 _T = TypeVar("_T")
-ESTIMATED = "estimated_"
 
 
 def performance(production: Production, metrics: tuple[str, ...]) -> Extras:

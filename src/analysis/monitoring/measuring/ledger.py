@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.monitoring.measuring.intervals import ESTIMATED
-from analysis.monitoring.stored.record import Measurement
+from analysis.monitoring.stored.record import ESTIMATED, Measurement
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An estimate, with the value that came true, which is ``None`` as long as nothing did.
-
-    ``inside`` says whether it was in the interval of the estimate; ``covered`` is the share of rows
-    that have a label.
-    """
+    """An estimate, with the value that came true, which is ``None`` as long as nothing did."""
 
     estimate: Measurement
     came_true: Measurement | None
-    covered: float
-    inside: bool | None
+
+    @property
+    def covered(self) -> float:
+        """Give the share of rows that have a label."""
+        return self.estimate.labelled / self.estimate.rows if self.estimate.rows else 0.0
+
+    @property
+    def inside(self) -> bool | None:
+        """Say whether what came true lies in the interval of the estimate, if both are known."""
+        true, low, high = self.came_true, self.estimate.low, self.estimate.high
+        if true is None or true.value is None or low is None or high is None:
+            return None
+        return low <= true.value <= high
 
 
 def ledger(measurements: Iterable[Measurement]) -> tuple[Entry, ...]:
@@ -31,14 +37,7 @@ def ledger(measurements: Iterable[Measurement]) -> tuple[Entry, ...]:
         if not one.of and one.value is not None
     }
     return tuple(
-        _entry(one, known.get((version, arm, begin, name.removeprefix(ESTIMATED))))
+        Entry(one, known.get((version, arm, begin, name.removeprefix(ESTIMATED))))
         for (version, arm, begin, name), one in known.items()
         if name.startswith(ESTIMATED)
     )
-
-
-def _entry(estimate: Measurement, true: Measurement | None) -> Entry:
-    covered = estimate.labelled / estimate.rows if estimate.rows else 0.0
-    if true is None or true.value is None or estimate.low is None or estimate.high is None:
-        return Entry(estimate, true, covered, None)
-    return Entry(estimate, true, covered, estimate.low <= true.value <= estimate.high)

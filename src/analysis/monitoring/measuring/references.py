@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from analysis.models.bundle.record import Bundle
 from analysis.monitoring.measuring.asked import Asked, Training
 from analysis.monitoring.measuring.extras import Extra, Extras, Key
-from analysis.monitoring.measuring.intervals import ESTIMATED
 from analysis.monitoring.measuring.production import Production
 from analysis.monitoring.metrics.metric import Metric
+from analysis.monitoring.stored.record import ESTIMATED
 
 # Metrics of runs that have another name here.
 _NAMES = {"roc_auc": "auc"}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+# What the name of a metric begins with that is estimated before labels come.
+ESTIMATED = "estimated_"
+
 
 @dataclass(frozen=True)
 class Measurement:

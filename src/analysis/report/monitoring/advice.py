@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.monitoring.stored.record import ESTIMATED
+
 DRIFT: Final = frozenset({"psi", "jensen_shannon", "wasserstein", "chi2", "linf", "consequence"})
 CALIBRATION: Final = frozenset(
     {"observed_expected", "calibration_slope", "calibration_intercept", "bias"}
@@ -25,7 +27,7 @@ class Advice:
 
 def advice(metric: str) -> Advice:
     """Give what is true of a metric in any model."""
-    plain = metric.removeprefix("estimated_")
+    plain = metric.removeprefix(ESTIMATED)
     for names, said in _BY_KIND:
         if plain in names:
             return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analysis.monitoring.stored.record import Measurement
+from analysis.monitoring.stored.record import ESTIMATED, Measurement
 from analysis.report.data.layout import facts
 from analysis.report.experiments.notice import notice
 from analysis.report.experiments.words import plural
@@ -155,6 +155,6 @@ def _headline(last: Measurement) -> Html:
         f"in {last.period}",
         f"interval {interval}" if interval else "",
         f"expected {written(last.metric, reference)}" if reference is not None else "",
-        coverage_said(last) if not last.metric.startswith("estimated_") else "",
+        coverage_said(last) if not last.metric.startswith(ESTIMATED) else "",
     ]
     return join([tag("b", written(last.metric, last.value)), f" ({'; '.join(filter(None, said))})"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from analysis.monitoring.stored.record import Measurement
+from analysis.monitoring.measuring.ledger import Entry
+from analysis.monitoring.stored.record import ESTIMATED
 from analysis.report.experiments.frames import frame_of
 from analysis.report.experiments.words import plural
 from analysis.report.html import Html, join, tag
@@ -23,33 +23,16 @@ from analysis.report.monitoring.words import (
 )
 from analysis.report.palette import CATEGORIES
 
-_ESTIMATED = "estimated_"
 _METRICS = ("auc", "log_loss", "accuracy", "base_rate", "brier", "recall", "precision")
 _DRAWN, _MOST = 4, 12
 _TRUE, _GUESS = "came true", "estimated before"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An estimate of a period, and what came true of it, as far as there are labels."""
-
-    estimated: Measurement
-    true: Measurement | None
-
-    @property
-    def held(self) -> bool | None:
-        """Say whether what came true lies in the interval of the estimate, if both are known."""
-        low, high = self.estimated.low, self.estimated.high
-        if self.true is None or self.true.value is None or low is None or high is None:
-            return None
-        return low <= self.true.value <= high
 
 
 def entries(told: ToldMonitor, metric: str) -> tuple[Entry, ...]:
     """Join the estimates of a metric with what came true."""
     return tuple(
         Entry(estimated, told.at(estimated.period, metric))
-        for estimated in told.known(_ESTIMATED + metric)
+        for estimated in told.known(ESTIMATED + metric)
     )
 
 
@@ -60,12 +43,13 @@ def ledger_said(name: str) -> Html:
     if not found:
         return tag("p", _NONE)
     said = [
-        _held(metric, [e.held for e in of if e.held is not None]) for metric, of in found.items()
+        _held(metric, [e.inside for e in of if e.inside is not None])
+        for metric, of in found.items()
     ]
     known = [one for one in said if one]
     if not known:
         return tag("p", _UNTESTED)
-    held = [e.held for of in found.values() for e in of if e.held is not None]
+    held = [e.inside for of in found.values() for e in of if e.inside is not None]
     what = "What came true lay within the interval of the estimate "
     return tag("p", what, "; ".join(known), ". ", _trust(sum(held) / len(held)))
 
@@ -100,7 +84,7 @@ def _held(metric: str, held: list[bool]) -> str:
 
 def _metrics(told: ToldMonitor) -> list[str]:
     order = dict.fromkeys((*HEADLINES.get(told.task or "", ()), *_METRICS))
-    return [metric for metric in order if told.known(_ESTIMATED + metric)]
+    return [metric for metric in order if told.known(ESTIMATED + metric)]
 
 
 def ledger_table(name: str) -> Html:
@@ -109,14 +93,14 @@ def ledger_table(name: str) -> Html:
     names = _metrics(told)[:_DRAWN]
     if not names:
         return Html("")
-    found = {metric: {e.estimated.period: e for e in entries(told, metric)} for metric in names}
+    found = {metric: {e.estimate.period: e for e in entries(told, metric)} for metric in names}
     shown = [p for p in told.periods if any(p in of for of in found.values())][-_MOST:]
     rows = [
         {"period": join([whole(period), _cover(found, period)]), **_cells(found, period)}
         for period in reversed(shown)
     ]
     labels = {"period": "Period"} | {metric: metric_label(metric) for metric in names}
-    return with_queries(told, [_ESTIMATED + m for m in names], number_table(rows, labels))
+    return with_queries(told, [ESTIMATED + m for m in names], number_table(rows, labels))
 
 
 def _cells(found: dict[str, dict[str, Entry]], period: str) -> dict[str, Html]:
@@ -125,15 +109,20 @@ def _cells(found: dict[str, dict[str, Entry]], period: str) -> dict[str, Html]:
 
 def _cover(found: dict[str, dict[str, Entry]], period: str) -> Html:
     true = next(
-        (of[period].true for of in found.values() if period in of and of[period].true), None
+        (of[period].came_true for of in found.values() if period in of and of[period].came_true),
+        None,
     )
     return tag("small", coverage_said(true))
 
 
 def _cell(metric: str, entry: Entry) -> Html:
-    true = f"came true: {written(metric, entry.true.value)}" if entry.true else "not known yet"
-    outside = tag("small", tag("strong", "outside the interval")) if entry.held is False else None
-    return join([with_interval(entry.estimated), tag("small", true), outside])
+    true = (
+        f"came true: {written(metric, entry.came_true.value)}"
+        if entry.came_true
+        else "not known yet"
+    )
+    outside = tag("small", tag("strong", "outside the interval")) if entry.inside is False else None
+    return join([with_interval(entry.estimate), tag("small", true), outside])
 
 
 def ledger_chart(name: str) -> Any:
@@ -178,7 +167,7 @@ def _panel(told: ToldMonitor, metric: str) -> Any:
 
 def _points(entry: Entry) -> list[dict[str, Any]]:
     found = []
-    for what, shown in ((_GUESS, entry.estimated), (_TRUE, entry.true)):
+    for what, shown in ((_GUESS, entry.estimate), (_TRUE, entry.came_true)):
         if shown is not None:
             found.append(
                 {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from analysis.monitoring.stored.record import Measurement
+from analysis.monitoring.stored.record import ESTIMATED, Measurement
 from analysis.report.data.layout import badge
 from analysis.report.experiments.words import metric_label as label_of_run
 from analysis.report.formats import MISSING, number, percent
@@ -13,7 +13,6 @@ from analysis.report.html import Html, join, tag
 from analysis.report.palette import CATEGORIES, WARM
 
 SCORE, SEGMENT = "@score", "segment:"
-_ESTIMATED = "estimated_"
 _LABELS = {
     "absent": "Absent",
     "base_rate": "Share of positives",
@@ -62,8 +61,8 @@ PERFORMANCE: Final = (
 
 def metric_label(metric: str) -> str:
     """Write the name of a metric, in front of a number."""
-    if metric.startswith(_ESTIMATED):
-        return f"{metric_label(metric.removeprefix(_ESTIMATED))}, estimated"
+    if metric.startswith(ESTIMATED):
+        return f"{metric_label(metric.removeprefix(ESTIMATED))}, estimated"
     return _LABELS.get(metric) or label_of_run(metric)
 
 
@@ -79,7 +78,7 @@ def written(metric: str, value: float | None, *, sign: bool = False) -> str:
     """Write a value of a metric with as many digits as are worth reading."""
     if value is None or not math.isfinite(value):
         return MISSING
-    plain = metric.removeprefix(_ESTIMATED)
+    plain = metric.removeprefix(ESTIMATED)
     if plain in _SHARES:
         return percent(value, 1 if abs(value) >= 0.001 or value == 0 else 3, sign=sign)
     if plain in _COUNTS:
